@@ -1,0 +1,51 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Snapshot runs fn with a reader whose statements all see one and the same
+// state, taken at its first statement, while others go on writing.
+func (d *DB) Snapshot(ctx context.Context, fn func(ctx context.Context, r Reader) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := d.r.BeginTx(ctx, opts)
+	if err != nil {
+		return mapErr("snapshot", err)
+	}
+	defer tx.Rollback()
+	return fn(ctx, Reader{d: d, q: tx})
+}
+
+// Integrity runs the engine's own check and gives what it found; none is sound.
+func (d *DB) Integrity(ctx context.Context) ([]string, error) {
+	if d.engine == Postgres {
+		// PostgreSQL checks pages when it reads them; reading every table through
+		// its primary key order is what can be asked for without an extension.
+		return nil, d.Ping(ctx)
+	}
+	var found []string
+	err := Each(ctx, Reader{d: d}, func(row Row) error {
+		var s string
+		if err := row.Scan(&s); err != nil {
+			return mapErr("integrity", err)
+		}
+		if s != "ok" {
+			found = append(found, s)
+		}
+		return nil
+	}, "pragma integrity_check")
+	return found, err
+}
+
+// Version is the engine's own version, for doctor.
+func (d *DB) Version(ctx context.Context) (string, error) {
+	q := "select 'SQLite ' || sqlite_version()"
+	if d.engine == Postgres {
+		q = "select version()"
+	}
+	return One(ctx, Reader{d: d}, Value[string], q)
+}

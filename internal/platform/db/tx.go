@@ -1,0 +1,256 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"unisson/internal/platform/errs"
+)
+
+// Row is one row being read.
+type Row interface {
+	Scan(dest ...any) error
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// Reader reads, from the reader pool or inside a transaction.
+type Reader struct {
+	d  *DB
+	st *txState // nil: the reader pool
+	q  querier  // a snapshot's own transaction; nil: st or the pool
+}
+
+// Tx reads and writes inside one transaction.
+type Tx struct {
+	Reader
+}
+
+type txState struct {
+	d      *DB
+	conn   *sql.Conn
+	tx     *sql.Tx
+	now    Time
+	commit []func()
+}
+
+type txKey struct{}
+
+// Write runs fn in a transaction and commits when it returns nil; any error, or
+// a panic, rolls everything back. When ctx already carries a transaction of
+// this database, fn joins it, and its error must be passed on: the caller's
+// transaction cannot go on after a failed statement on PostgreSQL.
+//
+// On PostgreSQL fn is run again (three times at most) when the engine asks for
+// it (deadlock, serialisation): it may change nothing but the database.
+func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	if st, ok := ctx.Value(txKey{}).(*txState); ok && st != nil && st.d == d {
+		return fn(ctx, Tx{Reader{d: d, st: st}})
+	}
+	var err error
+	for range 3 {
+		if err = d.writeOnce(ctx, fn); !isRetry(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (d *DB) writeOnce(ctx context.Context, fn func(ctx context.Context, tx Tx) error) (err error) {
+	conn, err := d.w.Conn(ctx)
+	if err != nil {
+		return mapErr("begin", err)
+	}
+	defer conn.Close()
+	// The transaction outlives a cancelled request on purpose: database/sql
+	// would roll back behind our back and answer the commit with a riddle.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return mapErr("begin", err)
+	}
+	st := &txState{d: d, conn: conn, tx: tx, now: At(d.clock.Now())}
+	done := false
+	defer func() {
+		if !done {
+			_ = tx.Rollback()
+		}
+	}()
+	if err := fn(context.WithValue(ctx, txKey{}, st), Tx{Reader{d: d, st: st}}); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return mapErr("commit", err)
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		return mapErr("commit", err)
+	}
+	for _, f := range st.commit {
+		f()
+	}
+	return nil
+}
+
+// Read runs fn with a reader. Inside a Write of the same database it reads what
+// that transaction wrote. Each statement sees its own snapshot.
+func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, r Reader) error) error {
+	if st, ok := ctx.Value(txKey{}).(*txState); ok && st != nil && st.d == d {
+		return fn(ctx, Reader{d: d, st: st})
+	}
+	return fn(ctx, Reader{d: d})
+}
+
+// Now is the instant of the transaction, the same for all its statements.
+func (t Tx) Now() Time { return t.st.now }
+
+// Exec runs one statement that changes rows and tells how many it changed.
+func (t Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	count(ctx)
+	res, err := t.st.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, mapErr("write", err)
+	}
+	n, err := res.RowsAffected()
+	return n, mapErr("write", err)
+}
+
+// AfterCommit runs f once the outermost transaction is committed, and never
+// when it is rolled back. f must not fail and must not block.
+func (t Tx) AfterCommit(f func()) { t.st.commit = append(t.st.commit, f) }
+
+func (r Reader) prepared(ctx context.Context, query string) *sql.Stmt {
+	if r.d.engine != SQLite || r.q != nil || r.st != nil {
+		return nil // inside a transaction the commit outweighs the preparing
+	}
+	return r.d.stmts.get(ctx, r.d.r, query)
+}
+
+func (r Reader) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	count(ctx)
+	if s := r.prepared(ctx, query); s != nil {
+		return s.QueryContext(ctx, args...)
+	}
+	switch {
+	case r.q != nil:
+		return r.q.QueryContext(ctx, query, args...)
+	case r.st != nil:
+		return r.st.tx.QueryContext(ctx, query, args...)
+	default:
+		return r.d.r.QueryContext(ctx, query, args...)
+	}
+}
+
+// Engine tells which engine is behind.
+func (r Reader) Engine() Engine { return r.d.engine }
+
+// Each reads the rows one by one. The rows are closed before Each returns; fn
+// must not run another statement on the same transaction.
+func Each(ctx context.Context, r Reader, fn func(Row) error, query string, args ...any) error {
+	rows, err := r.query(ctx, query, args)
+	if err != nil {
+		return mapErr("read", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return mapErr("read", rows.Err())
+}
+
+// All reads every row. It gives nil for none.
+func All[T any](ctx context.Context, r Reader, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var out []T
+	err := Each(ctx, r, func(row Row) error {
+		v, err := scan(row)
+		if err != nil {
+			return mapErr("read", err)
+		}
+		out = append(out, v)
+		return nil
+	}, query, args...)
+	return out, err
+}
+
+// One reads the first row; no row is errs.KindNotFound.
+func One[T any](ctx context.Context, r Reader, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	var out T
+	found := false
+	err := Each(ctx, r, func(row Row) error {
+		if found {
+			return nil
+		}
+		v, err := scan(row)
+		if err != nil {
+			return mapErr("read", err)
+		}
+		out, found = v, true
+		return nil
+	}, query, args...)
+	if err == nil && !found {
+		err = errs.NotFound("row")
+	}
+	return out, err
+}
+
+// Value is a scan function for one column.
+func Value[T any](row Row) (T, error) {
+	var v T
+	err := row.Scan(&v)
+	return v, err
+}
+
+type counterKey struct{}
+
+// Counter counts the statements run under a context (see WithCounter).
+type Counter struct{ n int }
+
+// N is the number of statements so far.
+func (c *Counter) N() int { return c.n }
+
+// WithCounter lets a test or a request log see how many statements one request
+// ran. The counter is for one goroutine.
+func WithCounter(ctx context.Context) (context.Context, *Counter) {
+	c := &Counter{}
+	return context.WithValue(ctx, counterKey{}, c), c
+}
+
+func count(ctx context.Context) {
+	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
+		c.n++
+	}
+}
+
+// isRetry tells whether the engine asks to run the transaction again.
+func isRetry(err error) bool {
+	var r retryError
+	return errors.As(err, &r)
+}
+
+type retryError struct{ error }
+
+func (r retryError) Unwrap() error { return r.error }
+
+// Detach gives a context for work that must survive the request: same values
+// but the transaction, not its cancellation, at most d long.
+func Detach(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithValue(context.WithoutCancel(ctx), txKey{}, (*txState)(nil)), d)
+}
+
+var errNoTx = fmt.Errorf("db: no transaction in this context")
+
+// InTx tells whether ctx carries a transaction of d, for code that may only run
+// inside one.
+func (d *DB) InTx(ctx context.Context) error {
+	if st, ok := ctx.Value(txKey{}).(*txState); ok && st != nil && st.d == d {
+		return nil
+	}
+	return errNoTx
+}

@@ -33,8 +33,9 @@ type Bundle struct {
 	reported   sync.Map // what was already logged, so that a page shown a thousand times logs one line
 }
 
-// Load reads every en.json, fr.json and fr-CA.json found anywhere in the file systems. It refuses a key written
-// twice in one language, a reserved or malformed key, an empty text, and any template action but {{.name}}.
+// Load reads every en.json, fr.json and fr-CA.json at the root of the file systems or in a folder named locales,
+// testdata aside. It refuses a key written twice in one language, a reserved or malformed key, an empty text, and
+// any template action but {{.name}}.
 // The bundle is strict when the program is a test.
 func Load(fsyss ...fs.FS) (*Bundle, error) {
 	catalogs, err := readAll(fsyss...)

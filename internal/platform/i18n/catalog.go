@@ -63,8 +63,14 @@ func readAll(fsyss ...fs.FS) (map[string]catalog, error) {
 			if err != nil {
 				return err
 			}
-			lang := strings.TrimSuffix(path.Base(name), ".json")
-			if d.IsDir() || path.Ext(name) != ".json" || catalogs[lang] == nil {
+			lang, dir := strings.TrimSuffix(path.Base(name), ".json"), path.Dir(name)
+			if d.IsDir() {
+				if name != "." && skipDir(path.Base(name)) {
+					return fs.SkipDir
+				}
+				return nil
+			}
+			if path.Ext(name) != ".json" || catalogs[lang] == nil || dir != "." && path.Base(dir) != "locales" {
 				return nil
 			}
 			raw, err := fs.ReadFile(fsys, name)

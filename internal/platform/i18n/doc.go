@@ -31,7 +31,7 @@
 //   - A bundle is strict in tests: a missing key, form or parameter panics. Otherwise it is logged once; the English
 //     text stands in for a missing translation, the key for a missing message, and … for a missing parameter.
 //   - Numbers given as parameters are written in the person's language. Pass identifiers and years as text.
-//   - Check, Scan and Problems are the tests of the house: parity of keys, parameters and plural forms, typography,
+//   - Check, UsedKeys and Problems are the tests of the house: parity of keys, parameters and plural forms, typography,
 //     keys used but not written and written but not used.
 //
 // The package keeps no state outside the Bundle and owns no table.

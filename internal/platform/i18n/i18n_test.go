@@ -190,7 +190,7 @@ func TestLoadRefusesWhatWouldBeLostInSilence(t *testing.T) {
 			}
 		})
 	}
-	_, err := Load(files("en.json", `{"a":"x"}`), files("x/en.json", `{"a":"y"}`))
+	_, err := Load(files("en.json", `{"a":"x"}`), files("x/locales/en.json", `{"a":"y"}`))
 	if err == nil || !strings.Contains(err.Error(), `already written in en.json`) {
 		t.Errorf("a key of two packages: got %v", err)
 	}

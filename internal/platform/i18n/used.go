@@ -26,8 +26,8 @@ type Usage struct {
 // A key is used when a string literal anywhere equals it, so that codes of errors and entries of tables count.
 // The literal key of i18n.T, N, M, of errs.Conflict, Forbidden, Unavailable, Field and Fields.Add, and the kind of a
 // notify.Notice must be written in the message files.
-// Keys made at run time are declared by a comment, // i18n: team.role.* team.state.*, or seen by themselves when the
-// call begins with their prefix: i18n.T(ctx, "team.role."+role).
+// Keys made at run time are seen by themselves when the call begins with their prefix, i18n.T(ctx, "team.role."+role),
+// or declared by a comment of their own line, "i18n: team.role.* team.state.*" after the two strokes.
 func UsedKeys(root string) (*Usage, error) {
 	u := &Usage{literals: map[string]bool{}}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -101,7 +101,7 @@ func (u *Usage) family(prefix, where string, line int) {
 	u.families = append(u.families, Finding{Key: prefix, Where: fmt.Sprintf("%s:%d", where, line)})
 }
 
-var familyComment = regexp.MustCompile(`(?m)//\s*i18n:\s*(.+)$`)
+var familyComment = regexp.MustCompile(`(?m)^\s*//\s*i18n:\s*(.+)$`)
 
 // comment reads the declarations of a comment: prefixes ending in .*, or whole keys.
 func (u *Usage) comment(text, where string, line int) {

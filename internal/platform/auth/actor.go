@@ -40,8 +40,18 @@ type Actor struct {
 	Roles     []Role
 	SessionID string // hash id of the session; Person only
 	TokenID   string // Token only
+	RequestID string // the request in which he acts, for logs and audit
 	Scope     Scope
+	Prefs     Prefs
 	perms     map[Permission]bool
+}
+
+// Prefs is how somebody wants to be spoken to.
+type Prefs struct {
+	Language string // "en", "fr", "fr-CA"; empty: ask the browser
+	TimeZone string // IANA name; empty: the organisation's
+	Theme    string // "light", "dark"; empty: as the system
+	KeysOff  bool   // single-key shortcuts switched off
 }
 
 // Scope narrows which rows the actor sees; stores put it first in where.

@@ -20,9 +20,10 @@ const (
 	KindUnauthenticated             // 401: who is it?
 	KindUnavailable                 // 503: try again after RetryAfter
 	KindThrottled                   // 429: too many tries; RetryAfter says when
+	KindMalformed                   // 400: not a request that we ever offer
 )
 
-var kindNames = [...]string{"internal", "invalid", "not_found", "conflict", "stale", "forbidden", "unauthenticated", "unavailable", "throttled"}
+var kindNames = [...]string{"internal", "invalid", "not_found", "conflict", "stale", "forbidden", "unauthenticated", "unavailable", "throttled", "malformed"}
 
 // String gives the kind's name as it is logged.
 func (k Kind) String() string {
@@ -100,6 +101,17 @@ func Unavailable(code string, after time.Duration) error {
 // Throttled reports too many tries.
 func Throttled(after time.Duration) error { return &Error{Kind: KindThrottled, RetryAfter: after} }
 
+// Malformed reports a request that none of our pages or clients sends: an
+// unknown field, a broken body. name may be empty.
+func Malformed(name, code string) error {
+	e := &Error{Kind: KindMalformed, Code: code}
+	if name != "" {
+		e.Fields = []Field{{Name: name, Code: code}}
+		e.Params = map[string]any{"name": name}
+	}
+	return e
+}
+
 // Wrap adds the operation, keeping kind, code and fields. Wrap(op, nil) is nil.
 func Wrap(op string, err error) error {
 	if err == nil {
@@ -159,4 +171,13 @@ func (f Fields) Err() error {
 		return nil
 	}
 	return Invalid(f...)
+}
+
+// Detail gives the facts of err for the edge, or nil.
+func Detail(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
 }

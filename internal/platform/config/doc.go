@@ -6,9 +6,6 @@
 // UNISSON_… (the struct tags say both); the flag wins. Validate says all that
 // is wrong at once, in sentences that name the flag and how to mend it.
 //
-// The key file (Key) is the one secret that is kept outside the database: it
-// seals stored secrets and keys the hashes. It never enters a backup.
-//
 // Nothing is sent anywhere unless a flag here names the other side: there is
 // no telemetry.
 //

@@ -9,7 +9,7 @@ SHELL := /bin/bash
 GO ?= go
 ADDR ?= 127.0.0.1:8080
 VERSION := $(shell scripts/version)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+LDFLAGS := -s -w -X unisson/internal/platform/config.Version=$(VERSION)
 # One PostgreSQL for all packages of a run, and one short report of it.
 WITHPG := $(GO) run ./internal/platform/db/dbtest/withpg --
 GOTEST := $(WITHPG) $(GO) test -json -timeout 20m

@@ -617,7 +617,8 @@ func TestBackoffGrowsToItsMaximumAndRepeatsWithItsSeed(t *testing.T) {
 			t.Errorf("%d failures: only %d different delays of 50", failures, len(seen))
 		}
 	}
-	if newDice(0).delay(b, 9) == newDice(0).delay(b, 9) {
+	one, another := newDice(0), newDice(0)
+	if one.delay(b, 9) == another.delay(b, 9) {
 		t.Error("two runners without a seed agree")
 	}
 }

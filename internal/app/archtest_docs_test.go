@@ -68,7 +68,7 @@ func exists(t *tree, name string) bool {
 		return t.has(name)
 	}
 	pattern := regexp.QuoteMeta(name)
-	pattern = regexp.MustCompile(`<[^>]*>|\\\*|…|NNNN`).ReplaceAllString(pattern, `[^/]*`)
+	pattern = regexp.MustCompile(`<[^>]*>|\\\*|…|NNNN[\w-]*`).ReplaceAllString(pattern, `[^/]*`)
 	pattern = regexp.MustCompile(`\\\{([^}]*)\\\}`).ReplaceAllStringFunc(pattern, func(s string) string {
 		return "(" + strings.ReplaceAll(s[2:len(s)-2], ",", "|") + ")"
 	})

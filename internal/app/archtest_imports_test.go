@@ -30,7 +30,7 @@ var capabilities = []capability{
 }
 
 // onlyForTests may be imported by tests and by the commands that serve tests.
-var onlyForTests = []string{"internal/platform/db/dbtest", "internal/platform/web/webtest", "internal/platform/mail/mailtest"}
+var onlyForTests = []string{"internal/platform/db/dbtest", "internal/platform/web/webtest", "internal/platform/mail/mailtest", "internal/platform/soak"}
 
 func importsFollowTheTable(t *tree) []finding {
 	var out []finding

@@ -86,7 +86,8 @@ func contributingStaysShort(t *tree) []finding {
 var sum = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
 // vendoredFilesHaveTheirChecksums reads files named VENDOR: a line that holds a SHA-256 names, anywhere on it, a file
-// beside or below; every other line is for people. All files below but licences must be named.
+// beside or below; every other line is for people. All files of a
+// folder that holds a named one must be named, but licences.
 func vendoredFilesHaveTheirChecksums(t *tree) []finding {
 	var out []finding
 	for _, p := range t.paths {
@@ -119,10 +120,13 @@ func vendoredFilesHaveTheirChecksums(t *tree) []finding {
 				out = append(out, finding{at, "names no version", "write file, name@version, licence and SHA-256 on one line"})
 			}
 		}
+		folders := map[string]bool{}
+		for file := range named {
+			folders[path.Dir(file)] = true
+		}
 		for _, q := range t.paths {
-			base := strings.ToUpper(path.Base(q))
-			if within(q, dir) && q != p && !named[q] && !strings.Contains(base, "LICEN") && !strings.Contains(base, "OFL") && dir != "." {
-				out = append(out, finding{q, "lies beside VENDOR and is not named there", "name it with version, licence and SHA-256, or move our own files elsewhere"})
+			if base := strings.ToUpper(path.Base(q)); folders[path.Dir(q)] && q != p && !named[q] && !strings.Contains(base, "LICEN") {
+				out = append(out, finding{q, "lies beside vendored files and is not named in VENDOR", "name it with version, licence and SHA-256, or move our own files elsewhere"})
 			}
 		}
 	}

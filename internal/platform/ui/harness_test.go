@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -51,7 +52,7 @@ func harness(t testing.TB) http.Handler {
 			if r.URL.Query().Get("toast") != "" {
 				s.Toasts = []ui.Toast{{Text: "Lead accepted. Camille has been told.", Undo: "/undo"}}
 			}
-			w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'")
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; report-uri /csp-report")
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			if err := c(ctx).Render(ui.WithShell(ctx, s), w); err != nil {
 				t.Error(err)
@@ -72,6 +73,10 @@ func harness(t testing.TB) http.Handler {
 	page("peek", true, func(context.Context) templ.Component {
 		return within(ui.PanelContent(ui.PanelProps{Mark: ui.AvatarLarge(ui.Person{Name: "Aïcha Haddad"}), Title: "Aïcha Haddad", Text: "Project buyer, Chimie Rhodane", Href: "/record"}),
 			ui.DefList(ui.Term{Label: "Need", Text: "Replace three pumps before the August stop"}))
+	})
+	mux.HandleFunc("POST /csp-report", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		t.Errorf("the content security policy was broken: %s", body)
 	})
 	mux.HandleFunc("POST /theme", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/gallery", http.StatusSeeOther) })
 	return mux

@@ -76,9 +76,8 @@ func recordPage(context.Context) templ.Component {
 	}
 	plan := within(ui.Card("Joint account plan", ui.Link("/plan", "See all")), ui.Mini(ui.MiniProps{Person: &c, Title: "Equip line 2 before March", When: "Mar", Second: "CIP skid quote under way"}))
 	thread := within(ui.Card("Shared thread", nil), ui.Thread(ui.ThreadEntry{Caption: "Today"}, ui.ThreadEntry{Voice: ui.Marketing, What: "Camille hands Claire Fontaine to Yann", Meta: "9:05"}, ui.ThreadEntry{What: "Claire asks for a quote", Meta: "8:47 · CIP form"}))
-	return within(ui.Page(props),
-		ui.Facts(ui.Term{Label: "Owners", Content: ui.Duo(ui.DuoProps{Marketing: &c, Sales: &s})}, ui.Term{Label: "Revenue, 12 months", Text: "€186,400"}, ui.Term{Label: "Margin", Text: "31%"}),
-		within(ui.Columns(true, thread), plan))
+	props.Facts = ui.Facts(ui.Term{Label: "Owners", Content: ui.Duo(ui.DuoProps{Marketing: &c, Sales: &s})}, ui.Term{Label: "Revenue, 12 months", Text: "€186,400"}, ui.Term{Label: "Margin", Text: "31%"})
+	return within(ui.Page(props), within(ui.Columns(true, thread), plan))
 }
 
 func signInPage(context.Context) templ.Component {

@@ -145,6 +145,7 @@ type PageProps struct {
 	Crumbs    []Crumb
 	Mark      templ.Component // record pages: the avatar before the h1
 	Actions   templ.Component // head, right: at most two buttons
+	Facts     templ.Component // record pages: the line of figures between head and tabs, see Facts
 	BarTools  templ.Component // breadcrumb bar, right: previous, next, more
 	Tabs      []Tab
 	TabsName  string          // what the tabs are, for screen readers; default "Sections"

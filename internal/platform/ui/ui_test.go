@@ -42,4 +42,3 @@ func render(t testing.TB, ctx context.Context, c templ.Component) string {
 	}
 	return b.String()
 }
-

@@ -19,6 +19,9 @@ func (s Store) Database() string { return filepath.Join(s.DataDir, "unisson.db")
 // Files is the folder of attached files.
 func (s Store) Files() string { return filepath.Join(s.DataDir, "files") }
 
+// LockPath is the file whose lock says that a process uses the data.
+func (s Store) LockPath() string { return filepath.Join(s.DataDir, "lock") }
+
 // KeyPath is where the key file is.
 func (s Store) KeyPath() string {
 	if s.KeyFile != "" {

@@ -20,15 +20,27 @@ func Shared(path string) (*Lock, error) { return take(path, false) }
 func Exclusive(path string) (*Lock, error) { return take(path, true) }
 
 func take(path string, alone bool) (*Lock, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
-	}
-	if err := lock(f, alone); err != nil {
+	for {
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("lock: %w", err)
+		}
+		if err := lock(f, alone); err != nil {
+			_ = f.Close()
+			return nil, fmt.Errorf("lock %s: %w", path, err)
+		}
+		// The last holder may have renamed or removed the file meanwhile: then
+		// this lock is on a file that is no longer there.
+		mine, err := f.Stat()
+		there, thereErr := os.Stat(path)
+		if err == nil && thereErr == nil && os.SameFile(mine, there) {
+			return &Lock{f: f}, nil
+		}
 		_ = f.Close()
-		return nil, fmt.Errorf("lock %s: %w", path, err)
+		if err != nil {
+			return nil, fmt.Errorf("lock: %w", err)
+		}
 	}
-	return &Lock{f: f}, nil
 }
 
 // File is the locked file, which the holder may write.

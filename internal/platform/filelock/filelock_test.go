@@ -85,3 +85,23 @@ func TestAMissingFolderIsAnError(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestARenamedFileNoLongerLocksItsOldName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	a, err := filelock.Exclusive(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Release()
+	if err := os.Rename(path, path+".done"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := filelock.Exclusive(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Release()
+	if _, err := filelock.Exclusive(path + ".done"); !errors.Is(err, filelock.ErrHeld) {
+		t.Errorf("the renamed file is free: %v", err)
+	}
+}

@@ -54,6 +54,24 @@ type Command struct {
 	Perm  auth.Permission
 }
 
+// Waiting is one thing that waits on the reader, for his page of the day and
+// the number beside it. Its words are already in the reader's language.
+type Waiting struct {
+	Title  string // "Your profile was last confirmed in March"
+	Sub    string // why it waits on him
+	Href   string
+	Icon   string
+	Action string  // the verb of its button
+	Post   string  // address that does it at once by POST; empty: the button opens Href
+	Due    db.Time // zero: no deadline
+}
+
+// WaitingSource tells what of one kind waits on the actor of ctx.
+type WaitingSource struct {
+	Name string
+	List func(ctx context.Context) ([]Waiting, error)
+}
+
 // Seeder writes a capability's demonstration data. Seeders run in the order of
 // the composition root, inside one transaction, with a random source that
 // depends on nothing but the seed.

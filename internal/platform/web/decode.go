@@ -1,0 +1,87 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"unisson/internal/platform/errs"
+)
+
+// Decode fills the struct behind form from the request's form (query for GET,
+// body otherwise). Fields are named by their tag `form:"name"` and are string,
+// bool ("on", "true", "1"), int or []string. A name that the struct does not
+// have is refused with KindMalformed, so that nothing can be assigned that the
+// form does not offer; a number that is none is KindInvalid. White space around
+// values is trimmed unless the tag says `form:"name,raw"` (passwords).
+func Decode(r *http.Request, form any) error {
+	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return errs.Malformed("", "errors.too_large")
+		}
+		return errs.Malformed("", "errors.malformed")
+	}
+	values := r.PostForm
+	if !Changes(r.Method) {
+		values = r.URL.Query()
+	}
+	v := reflect.ValueOf(form).Elem()
+	names := map[string]int{}
+	raw := map[string]bool{}
+	for i := range v.NumField() {
+		name, opt, _ := strings.Cut(v.Type().Field(i).Tag.Get("form"), ",")
+		if name != "" {
+			names[name] = i
+			raw[name] = opt == "raw"
+		}
+	}
+	var wrong errs.Fields
+	for _, name := range sorted(values) {
+		i, ok := names[name]
+		if !ok {
+			return errs.Malformed(name, "errors.unknown_field")
+		}
+		vals := values[name]
+		if !raw[name] {
+			for j := range vals {
+				vals[j] = strings.TrimSpace(vals[j])
+			}
+		}
+		f := v.Field(i)
+		if f.Kind() != reflect.Slice && len(vals) > 1 {
+			return errs.Malformed(name, "errors.repeated_field")
+		}
+		switch f.Kind() {
+		case reflect.String:
+			f.SetString(strings.ToValidUTF8(vals[0], ""))
+		case reflect.Bool:
+			f.SetBool(slices.Contains([]string{"on", "true", "1"}, vals[0]))
+		case reflect.Int, reflect.Int64:
+			if vals[0] == "" {
+				continue
+			}
+			n, err := strconv.ParseInt(vals[0], 10, 64)
+			if err != nil {
+				wrong.Add(name, "errors.not_a_number")
+				continue
+			}
+			f.SetInt(n)
+		case reflect.Slice:
+			f.Set(reflect.ValueOf(vals))
+		}
+	}
+	return wrong.Err()
+}
+
+func sorted(m map[string][]string) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

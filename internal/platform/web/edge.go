@@ -1,0 +1,180 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"unisson/internal/platform/auth"
+	"unisson/internal/platform/db"
+	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
+)
+
+// CSP is the content-security policy of every page. Templates hold no inline
+// style and no inline script because of it.
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; frame-src 'self'"
+
+// recorder notes what was answered, for the log and the metrics.
+type recorder struct {
+	http.ResponseWriter
+	status  int
+	pattern string
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+type (
+	requestKey struct{}
+	clientKey  struct{}
+)
+
+// RequestID is the id of the request, shown as a reference on error pages and
+// written on every log line.
+func RequestID(ctx context.Context) string { id, _ := ctx.Value(requestKey{}).(string); return id }
+
+// ClientIP is the address of the caller. A proxy header is believed only when
+// it comes from a configured proxy.
+func ClientIP(ctx context.Context) netip.Addr {
+	a, _ := ctx.Value(clientKey{}).(netip.Addr)
+	return a
+}
+
+// edge is the outermost part of the way: nothing answers without passing it.
+func (s *Server) edge(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := s.Clock.Now()
+		id := db.NewID()
+		h := w.Header()
+		h.Set("X-Request-Id", id)
+		s.secure(h)
+		ctx := context.WithValue(r.Context(), requestKey{}, id)
+		ctx = context.WithValue(ctx, clientKey{}, s.clientIP(r))
+		ctx = context.WithValue(ctx, serverKey{}, s)
+		rec := &recorder{ResponseWriter: w}
+		r = r.WithContext(ctx)
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Log.Error("panic", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				if rec.status == 0 {
+					s.plain(rec, r, http.StatusInternalServerError)
+				}
+			}
+			s.note(rec, r, s.Clock.Now().Sub(start))
+		}()
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+			next.ServeHTTP(rec, r)
+		default: // overloaded: a quick refusal now is kinder than a slow one later
+			h.Set("Retry-After", "2")
+			s.plain(rec, r, http.StatusServiceUnavailable)
+		}
+	})
+}
+
+func (s *Server) secure(h http.Header) {
+	h.Set("Content-Security-Policy", CSP)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	if s.PublicURL != nil && s.PublicURL.Scheme == "https" {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+}
+
+func (s *Server) note(w *recorder, r *http.Request, d time.Duration) {
+	if s.Observe != nil {
+		s.Observe(w.pattern, w.status, d)
+	}
+	level := slog.LevelInfo
+	if strings.HasPrefix(r.URL.Path, "/assets/") || strings.HasSuffix(r.URL.Path, "z") {
+		level = slog.LevelDebug
+	}
+	// The path may hold ids but no names; the query may hold what was searched: left out.
+	s.Log.Log(r.Context(), level, "request", "request", RequestID(r.Context()), "method", r.Method, "path", r.URL.Path,
+		"status", w.status, "ms", d.Milliseconds())
+}
+
+// plain answers where no page can be made any more.
+func (s *Server) plain(w http.ResponseWriter, r *http.Request, status int) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "%d %s\n%s\n", status, http.StatusText(status), RequestID(r.Context()))
+}
+
+func (s *Server) clientIP(r *http.Request) netip.Addr {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	addr := ap.Addr().Unmap()
+	// Walk the header from the right: each hop is believed only while the one
+	// that reported it is a proxy of ours.
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusted(addr); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		addr = hop.Unmap()
+	}
+	return addr
+}
+
+func (s *Server) trusted(a netip.Addr) bool {
+	for _, p := range s.TrustedProxies {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameOrigin refuses state changes that another site starts. A request with
+// neither Sec-Fetch-Site nor Origin passes the standard check, so it is refused
+// here: only programs send such requests, and programs use the API.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	c := http.NewCrossOriginProtection()
+	if s.PublicURL != nil {
+		// Only a URL without scheme or host is refused, and config checked that.
+		_ = c.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		bare := r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == ""
+		if Changes(r.Method) && (bare || c.Check(r) != nil) {
+			s.Error(w, r.WithContext(s.visitor(r)), errs.Forbidden("errors.cross_site"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// visitor is a context for answering somebody who was not looked up.
+func (s *Server) visitor(r *http.Request) context.Context {
+	return i18n.With(auth.With(r.Context(), auth.Actor{}), s.localizer(r, auth.Actor{}))
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"unisson/internal/platform/errs"
+	"unisson/internal/platform/web"
+)
+
+var (
+	notFound        = errs.NotFound("operation")
+	unauthenticated = errs.Unauthenticated()
+)
+
+// problem is web.Problem as an error that huma writes as it is.
+type problem struct {
+	web.Problem
+	retryAfter int
+}
+
+// Error is for logs.
+func (p *problem) Error() string { return p.Code }
+
+// GetStatus gives huma the status.
+func (p *problem) GetStatus() int { return p.Status }
+
+// ContentType gives huma the media type of RFC 9457.
+func (p *problem) ContentType(string) string { return "application/problem+json" }
+
+// MarshalJSON leaves out what is not of the document.
+func (p *problem) MarshalJSON() ([]byte, error) { return json.Marshal(p.Problem) }
+
+func asStatus(ctx context.Context, err error) error {
+	e := web.Explain(err)
+	web.LogError(ctx, e, err)
+	p := &problem{Problem: web.AsProblem(ctx, e), retryAfter: e.RetryAfter}
+	if e.RetryAfter > 0 {
+		return &headed{p, http.Header{"Retry-After": {strconv.Itoa(e.RetryAfter)}}}
+	}
+	return p
+}
+
+// headed is a problem with headers.
+type headed struct {
+	*problem
+	h http.Header
+}
+
+// GetHeaders gives huma the headers.
+func (h *headed) GetHeaders() http.Header { return h.h }
+
+// writeProblem answers outside huma's way.
+func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	e := web.Explain(err)
+	web.LogError(r.Context(), e, err)
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	}
+	if e.Kind == errs.KindUnauthenticated {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="unisson"`)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(e.Status)
+	_ = json.NewEncoder(w).Encode(web.AsProblem(r.Context(), e)) // a caller who went away is not our failure
+}

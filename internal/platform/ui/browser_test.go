@@ -74,16 +74,22 @@ func (b browser) text(js string) string {
 	return v
 }
 
-// until waits for an expression to become true; the browser's own frames are the clock.
+// until waits for an expression to become true, also across a change of page.
 func (b browser) until(js string) {
 	b.Helper()
-	ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`new Promise(done => {
+	look := chromedp.Evaluate[bool](`new Promise(done => {
 		let left = 600;
 		const look = () => { let ok = false; try { ok = !!(`+js+`) } catch {} if (ok || --left < 0) done(ok); else setTimeout(look, 16); };
 		look();
-	})`, chromedp.EvalAwaitPromise))
-	if err != nil || !ok {
-		b.Fatalf("never came true: %s (%v)", js, err)
+	})`, chromedp.EvalAwaitPromise)
+	for {
+		ok, err := chromedp.Run(b.ctx, look)
+		if ok {
+			return
+		}
+		if err == nil || b.ctx.Err() != nil {
+			b.Fatalf("never came true: %s (%v)", js, err)
+		}
 	}
 }
 
@@ -190,6 +196,34 @@ func TestFormsSayTheyWorkAndGuardWhatIsTyped(t *testing.T) {
 	b.until(`(() => { const e = new Event("beforeunload", {cancelable: true}); dispatchEvent(e); return !e.defaultPrevented; })()`)
 }
 
+func TestToastsCloseAndUndo(t *testing.T) {
+	b := openBrowser(t)
+	b.open("/gallery?toast=1")
+	b.do(chromedp.Click(chromedp.CSS(".toasts [data-toast-close]")))
+	b.until(`!document.querySelector(".toasts .toast")`)
+	b.open("/record?toast=1")
+	b.press("z")
+	b.until(`location.pathname === "/undo"`)
+}
+
+func TestNearTimesAreKeptFresh(t *testing.T) {
+	b := openBrowser(t)
+	b.open("/gallery")
+	b.text(`(() => {
+		const at = (id, minutes, words, kind) => {
+			const el = document.createElement("time");
+			el.id = id; el.dateTime = new Date(Date.now() + minutes * 60000).toISOString(); el.dataset.rel = kind; el.textContent = words;
+			document.querySelector("main").append(el);
+		};
+		at("t1", -125, "1\u00a0h", ""); at("t2", 30.5, "dans 2\u00a0h", ""); at("t3", -25.5, "5\u00a0min", "due"); at("t4", -3000, "hier", ""); at("t5", 30.5, "demain", "");
+		document.dispatchEvent(new Event("visibilitychange"));
+		return "";
+	})()`)
+	if got := b.text(`[1, 2, 3, 4, 5].map(n => document.getElementById("t" + n).textContent).join("|")`); got != "2\u00a0h|dans 30\u00a0min|+\u00a025\u00a0min|hier|demain" {
+		t.Errorf("times read %q", got)
+	}
+}
+
 // TestIconsAreDrawnFromTheSprite guards the choice of one external sprite: a
 // policy or a browser that refuses it would leave holes without any error.
 func TestIconsAreDrawnFromTheSprite(t *testing.T) {
@@ -234,5 +268,60 @@ func checkAxe(t *testing.T, address, result string) {
 	}
 	for _, v := range violations {
 		t.Errorf("%s: %s, %s\n\t%s", address, v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
+	}
+}
+
+// TestPictures takes the pages' pictures into the folder named by
+// UNISSON_UI_PICTURES, for the eye: beside those of the look.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("UNISSON_UI_PICTURES")
+	if dir == "" {
+		t.Skip("set UNISSON_UI_PICTURES to a folder")
+	}
+	b := openBrowser(t)
+	for _, page := range []string{"gallery", "list", "record", "sign-in", "error", "find"} {
+		for _, theme := range []string{"light", "dark"} {
+			for name, size := range map[string][2]int64{"desk": {1440, 900}, "phone": {390, 844}, "tablet": {820, 1180}} {
+				if page == "gallery" {
+					size[1] = map[string]int64{"desk": 2600, "phone": 6400, "tablet": 3600}[name]
+				}
+				b.size(size[0], size[1])
+				b.open("/" + page + "?demo=1&toast=1&lang=fr&theme=" + theme)
+				b.until(`document.fonts.status === "loaded" && !document.getAnimations().some(a => a instanceof CSSTransition)`)
+				picture(b, dir+"/"+page+"-"+theme+"-"+name+".png")
+			}
+		}
+	}
+	b.size(1440, 900)
+	b.open("/list")
+	b.do(chromedp.Click(chromedp.CSS(".side .make")))
+	picture(b, dir+"/menu.png")
+	b.press(kb.Escape)
+	b.do(chromedp.Click(chromedp.CSS(".side .find")))
+	b.until(`document.querySelectorAll("#pal-res [role=option]").length > 0`)
+	picture(b, dir+"/palette.png")
+	b.press(kb.Escape)
+	b.do(chromedp.Click(chromedp.CSS("tbody tr:nth-child(3) .chk")))
+	b.do(chromedp.Click(chromedp.CSS("tbody tr:nth-child(2) [data-peek]")))
+	b.until(`document.querySelector("#peek h2")`)
+	picture(b, dir+"/peek.png")
+	b.press(kb.Escape)
+	b.press("?")
+	picture(b, dir+"/keys.png")
+	b.size(390, 844)
+	b.open("/list?demo=1")
+	b.do(chromedp.Click(chromedp.CSS(".tabbar [popovertarget=more]")))
+	picture(b, dir+"/more.png")
+}
+
+func picture(b browser, file string) {
+	b.Helper()
+	b.until(`!document.getAnimations().some(a => a instanceof CSSTransition)`)
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(file, png, 0o644); err != nil {
+		b.Fatal(err)
 	}
 }

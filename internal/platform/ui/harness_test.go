@@ -46,9 +46,7 @@ func harness(t testing.TB) http.Handler {
 			}
 			s := ui.ShellFrom(ctx)
 			s.Theme, s.Path = r.URL.Query().Get("theme"), r.URL.RequestURI()
-			if r.URL.Query().Get("demo") == "" {
-				s.Demo = false
-			}
+			s.Demo = r.URL.Query().Get("demo") != ""
 			if r.URL.Query().Get("toast") != "" {
 				s.Toasts = []ui.Toast{{Text: "Lead accepted. Camille has been told.", Undo: "/undo"}}
 			}

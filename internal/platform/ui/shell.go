@@ -108,6 +108,15 @@ func (s Shell) speaks(lang string) bool {
 	return base == lang
 }
 
+// languageValue is what the switch sends: the reader's own kind of a language
+// (French of Québec) is not lost by pressing its button.
+func (s Shell) languageValue(lang string) string {
+	if s.speaks(lang) {
+		return s.Language
+	}
+	return lang
+}
+
 // split gives the entries of the phone's thumb bar and those of its More menu.
 func (s Shell) split() (bar, more []NavEntry) {
 	for _, e := range s.Entries {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"unisson/internal/platform/i18n"
@@ -47,15 +48,15 @@ func (p MeterProps) y() string {
 	return "6"
 }
 
-func (c Clock) percent() string {
-	share := min(max(c.Share, 0), 1)
-	return strconv.FormatFloat(share*100, 'f', -1, 64) + "%"
-}
+func (c Clock) percent() string { return place(c.Share) }
 
 // fromRight is where the walker of the right side stands.
-func (c Clock) fromRight() string {
-	share := min(max(c.Share, 0), 1)
-	return strconv.FormatFloat((1-share)*100, 'f', -1, 64) + "%"
+func (c Clock) fromRight() string { return place(1 - c.Share) }
+
+// place writes a share as a position on the line, to a hundredth of a percent.
+func place(share float64) string {
+	hundredths := math.Round(min(max(share, 0), 1) * 1e4)
+	return strconv.FormatFloat(hundredths/100, 'f', -1, 64) + "%"
 }
 
 // walks tells whether the clock has a head on the line.

@@ -207,7 +207,8 @@ func (p *Page) keepPicture(name string) string {
 		return ""
 	}
 	path := filepath.Join(home, "e2e", "out", name+".png")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
+	err = os.MkdirAll(filepath.Dir(path), 0o755)
+	if err == nil {
 		err = os.WriteFile(path, png, 0o644)
 	}
 	if err != nil {

@@ -30,4 +30,6 @@
 //
 // Holidays are data (holidays.json), their names are locale keys. The program
 // must carry the time zones itself: main and the tests import time/tzdata.
+//
+// Tables: none.
 package clock

@@ -1,16 +1,12 @@
 package clock
 
 import (
-	"flag"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
-)
 
-var (
-	seed  = flag.Uint64("clock.seed", 20261124, "seed of the random cases")
-	cases = flag.Int("clock.cases", 10_000, "number of random cases; the soak run gives 1000000")
+	"unisson/internal/platform/soak"
 )
 
 // oracle knows the opening of every minute of a window because it looked at
@@ -240,15 +236,14 @@ func randomHours(r *rand.Rand, zone, holidays string, first Day) Hours {
 	return h
 }
 
-func TestBusinessClockAgreesWithLookingAtEveryMinute(t *testing.T) {
-	t.Logf("seed %d, %d cases (-clock.seed, -clock.cases)", *seed, *cases)
-	r := rand.New(rand.NewPCG(*seed, 1))
+func TestSoakBusinessClockAgreesWithLookingAtEveryMinute(t *testing.T) {
+	run := soak.Start(t, "T-C04")
 	const days, perCalendar = 25, 100
-	done, checked := 0, map[string]int{}
-	for done < *cases {
-		scene := scenes[r.IntN(len(scenes))]
+	done, checked, wanted := 0, map[string]int{}, run.Size(10_000, 1_000_000)
+	for done < wanted {
+		scene := scenes[run.Rand.IntN(len(scenes))]
 		first := day(t, scene.first)
-		h := randomHours(r, scene.zone, scene.holidays, first)
+		h := randomHours(run.Rand, scene.zone, scene.holidays, first)
 		holidays := map[string]bool{}
 		for _, d := range append([]string{"2029-06-25"}, scene.dates...) {
 			holidays[d] = true
@@ -256,7 +251,7 @@ func TestBusinessClockAgreesWithLookingAtEveryMinute(t *testing.T) {
 		c := calendar(t, h)
 		o := newOracle(t, h, holidays, first.midnight().Add(12*time.Hour), days)
 		for range perCalendar {
-			compare(t, r, c, o, checked)
+			compare(t, run.Rand, c, o, checked)
 			done++
 		}
 		if t.Failed() {
@@ -268,7 +263,7 @@ func TestBusinessClockAgreesWithLookingAtEveryMinute(t *testing.T) {
 			t.Errorf("%s: only %d of %d cases stayed inside the window", what, n, done)
 		}
 	}
-	t.Logf("0 differences in %d: %v", done, checked)
+	run.Done("", 0, done)
 }
 
 // compare asks calendar and oracle the same questions. A question whose answer

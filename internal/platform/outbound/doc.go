@@ -22,4 +22,6 @@
 // answer; the check that protects is the one at the dial. An answer is read as
 // a whole (Client.Do); libraries that want an *http.Client get one by
 // Client.HTTP, under the same guard.
+//
+// Tables: none.
 package outbound

@@ -30,7 +30,7 @@ var capabilities = []capability{
 }
 
 // onlyForTests may be imported by tests and by the commands that serve tests.
-var onlyForTests = []string{"internal/platform/db/dbtest", "internal/platform/web/webtest", "internal/platform/mail/mailtest", "internal/platform/soak"}
+var onlyForTests = []string{"internal/platform/db/dbtest", "internal/platform/web/webtest", "internal/platform/mail/mailtest", "internal/platform/soak", "internal/app/apptest"}
 
 func importsFollowTheTable(t *tree) []finding {
 	var out []finding

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -110,9 +111,13 @@ func hostile(format string, args ...any) error {
 var (
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	partName   = regexp.MustCompile(`^tables/([a-z][a-z0-9_]{0,62})/(\d{6})\.jsonl$`)
-	filePath   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,199}(/[A-Za-z0-9_][A-Za-z0-9_.\-]{0,199}){0,7}$`)
+	filePath   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*){0,7}$`)
 	hexSum     = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
+
+func validPath(name string) bool {
+	return len(name) <= 300 && filePath.MatchString(name) && !strings.Contains(name, "..")
+}
 
 func portable(typ string) bool {
 	switch typ {

@@ -13,6 +13,10 @@ import (
 	"unisson/internal/platform/db"
 )
 
+// restoring begins the name of a schema that a restore works in: lower-case
+// letters and digits only, as it goes into an address as well.
+const restoring = "unisson_restoring_"
+
 // schemaPlace loads a second schema of a PostgreSQL database.
 type schemaPlace struct {
 	to           config.Store
@@ -33,8 +37,16 @@ func newSchemaPlace(ctx context.Context, to config.Store, stage string, force bo
 		if p.name, err = db.CurrentSchema(ctx, tx.Reader); err != nil {
 			return err
 		}
-		// Lower-case letters and digits only: it goes into an address as well.
-		p.second = "unisson_restoring_" + strings.ReplaceAll(db.NewID(), "-", "")[20:]
+		left, err := db.SchemasNamed(ctx, tx.Reader, restoring) // by one that was killed: the folder's lock lets in one at a time
+		if err != nil {
+			return err
+		}
+		for _, name := range left {
+			if err := db.DropSchema(ctx, tx, name, true); err != nil {
+				return err
+			}
+		}
+		p.second = restoring + strings.ReplaceAll(db.NewID(), "-", "")[20:]
 		if err := p.checkEmpty(ctx, tx.Reader); err != nil {
 			return err
 		}

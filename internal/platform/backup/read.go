@@ -68,7 +68,8 @@ type visitor struct {
 // walk reads the body of an archive (without its seal) from one end to the
 // other and checks structure, hashes and counts.
 func walk(body io.Reader, v visitor) (Manifest, error) {
-	gz, err := gzip.NewReader(bufio.NewReaderSize(body, 1<<20))
+	in := bufio.NewReaderSize(body, 1<<20)
+	gz, err := gzip.NewReader(in)
 	if err != nil {
 		return Manifest{}, hostile("no gzip stream")
 	}
@@ -77,7 +78,8 @@ func walk(body io.Reader, v visitor) (Manifest, error) {
 	if err := w.all(); err != nil {
 		return Manifest{}, asHostile(err)
 	}
-	if n, err := io.Copy(io.Discard, gz); err != nil || n > 0 {
+	rest, err := io.Copy(io.Discard, gz)
+	if _, more := in.Peek(1); err != nil || rest > 0 || !errors.Is(more, io.EOF) {
 		return Manifest{}, hostile("something follows its end")
 	}
 	return w.m, nil
@@ -253,7 +255,7 @@ func (w *walker) endTable() {
 
 func (w *walker) attached(h *tar.Header) error {
 	path := strings.TrimPrefix(h.Name, filesDir)
-	if !filePath.MatchString(path) || strings.Contains(path, "..") {
+	if !validPath(path) {
 		return hostile("a file %q", h.Name)
 	}
 	w.files++

@@ -214,7 +214,7 @@ func (w *writer) files(ctx context.Context) error {
 			return nil
 		case e.IsDir():
 			return nil
-		case !e.Type().IsRegular() || !filePath.MatchString(name):
+		case !e.Type().IsRegular() || !validPath(name):
 			w.skipped = append(w.skipped, name)
 			return nil
 		}

@@ -23,6 +23,11 @@ func SchemaTables(ctx context.Context, r Reader, schema string) ([]string, error
 	return All(ctx, r, Value[string], "select tablename::text from pg_tables where schemaname = $1 order by 1", schema)
 }
 
+// SchemasNamed names the schemas whose name begins with prefix.
+func SchemasNamed(ctx context.Context, r Reader, prefix string) ([]string, error) {
+	return All(ctx, r, Value[string], `select nspname::text from pg_namespace where nspname like $1 escape '\' order by 1`, LikePrefix(prefix))
+}
+
 // CreateSchema makes an empty schema.
 func CreateSchema(ctx context.Context, tx Tx, name string) error {
 	if _, err := tx.Exec(ctx, "create schema "+quote(name)); err != nil {

@@ -21,6 +21,7 @@ import (
 
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/db/dbtest"
+	"unisson/internal/platform/soak"
 	"unisson/migrations"
 )
 
@@ -40,82 +41,22 @@ type killRun struct {
 }
 
 func TestSoakKilledAndFrozenWorkersLoseNothingAndDoNothingTwice(t *testing.T) {
-	jobs, kills, freezes, seed := killSizes(t)
 	for _, e := range dbtest.Engines() {
 		t.Run(string(e), func(t *testing.T) {
-			k := newKillRun(t, e, os.Args[0], seed)
+			run := soak.Start(t, "T-J01")
+			jobs, kills, freezes := run.Size(300, 10_000), run.Size(6, 200), run.Size(2, 20)
+			k := newKillRun(t, e, os.Args[0], run.Rand)
 			want := k.insertAll(jobs)
 			again := k.rage(want, kills, freezes)
 			lost, doubled, phantoms := k.check(want)
-			bad := lost + doubled + phantoms
-			t.Logf("T-J01 %s: %d jobs, %d kills, %d freezes, seed %d: %d lost, %d effects twice, %d of rolled-back jobs; "+
-				"the consumer was told %d times again", e, jobs, kills, freezes, seed, lost, doubled, phantoms, again)
-			t.Log(ledger(t, "T-J01 "+string(e), bad, jobs))
-			if bad > 0 {
-				t.Errorf("run it again with UNISSON_SOAK_SEED=%d", seed)
-			}
+			t.Logf("T-J01 %s: %d jobs, %d kills, %d freezes: %d lost, %d effects twice, %d of rolled-back jobs; "+
+				"the consumer was told %d times again", e, jobs, kills, freezes, lost, doubled, phantoms, again)
+			run.Done(string(e), lost+doubled+phantoms, jobs)
 		})
 	}
 }
 
-// killSizes are those of an ordinary run, or of a soak: the same test with
-// bigger numbers.
-func killSizes(t *testing.T) (jobs, kills, freezes int, seed uint64) {
-	t.Helper()
-	if only := os.Getenv("UNISSON_SOAK_ONLY"); only != "" && !slices.Contains(strings.Split(only, ","), "T-J01") {
-		t.Skip("this soak is for " + only)
-	}
-	jobs, kills, freezes, seed = 300, 6, 2, rand.Uint64()
-	if os.Getenv("UNISSON_SOAK") == "1" {
-		factor := int(number(t, "UNISSON_SOAK_FACTOR", 1))
-		jobs, kills, freezes = 10_000*factor, 200*factor, 20*factor
-	}
-	return jobs, kills, freezes, number(t, "UNISSON_SOAK_SEED", seed)
-}
-
-func number(t *testing.T, env string, otherwise uint64) uint64 {
-	t.Helper()
-	v := os.Getenv(env)
-	if v == "" {
-		return otherwise
-	}
-	n, err := strconv.ParseUint(v, 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", env, err)
-	}
-	return n
-}
-
-// ledger adds a run to the file of all runs, if one is kept, and gives the sum.
-func ledger(t *testing.T, id string, bad, n int) string {
-	t.Helper()
-	path := os.Getenv("UNISSON_SOAK_LEDGER")
-	if path == "" {
-		return fmt.Sprintf("%s: %d in %d", id, bad, n)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o644)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := fmt.Fprintf(f, "%s: %d in %d\n", id, bad, n); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	allBad, all := 0, 0
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		name, counts, _ := strings.Cut(sc.Text(), ": ")
-		var b, m int
-		if _, err := fmt.Sscanf(counts, "%d in %d", &b, &m); err == nil && name == id {
-			allBad, all = allBad+b, all+m
-		}
-	}
-	return fmt.Sprintf("%s: %d in %d, in all runs %d in %d", id, bad, n, allBad, all)
-}
-
-func newKillRun(t *testing.T, e db.Engine, bin string, seed uint64) *killRun {
+func newKillRun(t *testing.T, e db.Engine, bin string, rnd *rand.Rand) *killRun {
 	t.Helper()
 	conf := db.Config{Path: filepath.Join(t.TempDir(), "unisson.db")}
 	where := conf.Path
@@ -137,7 +78,7 @@ func newKillRun(t *testing.T, e db.Engine, bin string, seed uint64) *killRun {
 	}
 	t.Cleanup(func() { _ = write.Close(); _ = read.Close() })
 	k := &killRun{
-		t: t, d: d, bin: bin, rnd: rand.New(rand.NewPCG(seed, 1)), lines: make(chan int, 1<<20), consumerEnd: write,
+		t: t, d: d, bin: bin, rnd: rnd, lines: make(chan int, 1<<20), consumerEnd: write,
 		received: map[int]int{}, env: append(os.Environ(), childEnv+"="+string(e), childWhere+"="+where),
 	}
 	k.write(func(ctx context.Context, tx db.Tx) error {
@@ -388,7 +329,7 @@ func TestKillAtEachNamedPoint(t *testing.T) {
 			}
 			t.Run("no other point is passed", func(t *testing.T) {
 				list := filepath.Join(t.TempDir(), "points")
-				k := newKillRun(t, e, bin, 1)
+				k := newKillRun(t, e, bin, rand.New(rand.NewPCG(1, 1)))
 				k.dueTick()
 				k.insertAll(8)
 				p := k.start("UNISSON_CRASH_LIST=" + list)
@@ -420,7 +361,7 @@ func (k *killRun) dueTick() {
 }
 
 func dieAt(t *testing.T, e db.Engine, bin, point string) {
-	k := newKillRun(t, e, bin, 1)
+	k := newKillRun(t, e, bin, rand.New(rand.NewPCG(1, 1)))
 	k.dueTick()
 	w := k.insertAll(8)
 	w.inward[tickEffect] = true

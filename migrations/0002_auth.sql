@@ -103,7 +103,7 @@ create table known_devices (
   user_agent text not null default '',
   created_at bigint not null,
   seen_at bigint not null,
-  constraint known_devices_pk primary key (id),
+  constraint known_devices_pk primary key (id, user_id),
   constraint known_devices_user foreign key (user_id) references users (id) on delete cascade
 );
 create index known_devices_by_user on known_devices (user_id, seen_at);

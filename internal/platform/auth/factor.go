@@ -1,0 +1,380 @@
+package auth
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/base64"
+	"image/png"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/hotp"
+
+	"unisson/internal/platform/db"
+	"unisson/internal/platform/errs"
+)
+
+const (
+	factorStep    = 30 * time.Second
+	factorSkew    = 1  // steps that a clock may be off, both ways
+	recoveryCodes = 10 // made at once
+)
+
+// FactorSetup is what an authenticator app needs to be set up.
+type FactorSetup struct {
+	Secret string // base32, to be typed where nothing can be scanned
+	URL    string // otpauth://…
+	QR     string // data: address of a PNG picture of URL
+}
+
+// factorOwner tells for whom this browser may set up a second factor: who is
+// signed in and has just proved it, or who owes one to come in.
+func (s *Service) factorOwner(ctx context.Context) (User, error) {
+	if a := From(ctx); a.Kind == Person {
+		if err := s.requireFresh(ctx); err != nil {
+			return User{}, err
+		}
+		return s.User(ctx, a.UserID)
+	}
+	step, u, err := s.Pending(ctx)
+	if err == nil && step != StepEnrol {
+		err = errs.Unauthenticated()
+	}
+	return u, err
+}
+
+// StartFactor gives the secret for a new authenticator app. Asked again before
+// it is confirmed, it gives the same one.
+func (s *Service) StartFactor(ctx context.Context) (FactorSetup, error) {
+	const op = "start second factor"
+	u, err := s.factorOwner(ctx)
+	if err != nil {
+		return FactorSetup{}, errs.Wrap(op, err)
+	}
+	var seed []byte
+	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		f, err := selectFactor(ctx, tx.Reader, u.ID)
+		switch {
+		case err == nil && !f.confirmedAt.IsZero():
+			return errs.Conflict("auth.error.factor_there")
+		case err == nil:
+			seed, err = s.keys.Unseal("totp", u.ID, f.secret)
+			return err
+		case !errs.Is(err, errs.KindNotFound):
+			return err
+		}
+		seed = make([]byte, 20) // what apps of every age take
+		_, _ = rand.Read(seed)
+		return insertFactor(ctx, tx, u.ID, s.keys.Seal("totp", u.ID, seed))
+	})
+	if err != nil {
+		return FactorSetup{}, errs.Wrap(op, err)
+	}
+	setup, err := s.setup(u, seed)
+	return setup, errs.Wrap(op, err)
+}
+
+func base32Seed(seed []byte) string {
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(seed)
+}
+
+func (s *Service) setup(u User, seed []byte) (FactorSetup, error) {
+	f := FactorSetup{Secret: base32Seed(seed)}
+	issuer := "Unisson " + s.public.Hostname()
+	address := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + u.Email}
+	// Some apps take a plus sign literally: spaces are %20.
+	address.RawQuery = "secret=" + f.Secret + "&issuer=" + url.PathEscape(issuer)
+	f.URL = address.String()
+	key, err := otp.NewKeyFromURL(f.URL)
+	if err != nil {
+		return f, err
+	}
+	img, err := key.Image(228, 228)
+	if err != nil {
+		return f, err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return f, err
+	}
+	f.QR = "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
+	return f, nil
+}
+
+// ConfirmFactor sets the second factor up with a first right code, and gives
+// the recovery codes, which are shown this once. Other sessions end, and API
+// tokens made without it. Who owed it to come in is in.
+func (s *Service) ConfirmFactor(ctx context.Context, code string, v Visit) ([]string, error) {
+	const op = "confirm second factor"
+	u, err := s.factorOwner(ctx)
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	pending := From(ctx).Kind != Person
+	buckets := s.guessBuckets("factor", u.ID, v, false)
+	at, err := s.take(ctx, buckets)
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	var codes []string
+	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		f, err := selectFactor(ctx, tx.Reader, u.ID)
+		if err != nil {
+			return err
+		}
+		if !f.confirmedAt.IsZero() {
+			return errs.Conflict("auth.error.factor_there")
+		}
+		ok, err := s.useCode(ctx, tx, f, code)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errs.Invalid(errs.Field{Name: "code", Code: "auth.error.code"})
+		}
+		if err := confirmFactor(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		if codes, err = s.makeRecovery(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		if _, err := deleteSessions(ctx, tx, u.ID, visitOf(ctx).row.id); err != nil {
+			return err
+		}
+		if err := s.revokeTokens(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		if err := refund(ctx, tx, buckets, at); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, LogFactorOn, u.ID, v, ""); err != nil {
+			return err
+		}
+		return s.notice(ctx, tx, u, LogFactorOn, v)
+	})
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	if pending {
+		err = s.finish(ctx, u, v, "password, second factor")
+	} else {
+		err = s.renew(ctx)
+	}
+	return codes, errs.Wrap(op, err)
+}
+
+// CheckFactor takes the second factor of who owes it in this browser: six
+// digits of the app, or a recovery code. Each works once.
+func (s *Service) CheckFactor(ctx context.Context, code string, v Visit) error {
+	const op = "check second factor"
+	step, u, err := s.Pending(ctx)
+	if err == nil && step != StepFactor {
+		err = errs.Unauthenticated()
+	}
+	if err != nil {
+		return errs.Wrap(op, err)
+	}
+	_, known, err := s.lookUp(ctx, u.Email, v)
+	if err != nil {
+		return errs.Wrap(op, err)
+	}
+	buckets := s.guessBuckets("factor", u.ID, v, known)
+	at, err := s.take(ctx, buckets)
+	if err != nil {
+		return errs.Wrap(op, s.throttled(ctx, u.ID, v, err))
+	}
+	how := "password, second factor"
+	right := false
+	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		f, err := selectFactor(ctx, tx.Reader, u.ID)
+		if err != nil {
+			return err
+		}
+		if digits := plainCode(code); len(digits) == 6 && allDigits(digits) {
+			right, err = s.useCode(ctx, tx, f, digits)
+		} else if right, err = useRecovery(ctx, tx, u.ID, s.recoveryHash(u.ID, code)); right && err == nil {
+			how = "password, recovery code"
+			if err = s.note(ctx, tx, LogRecoveryUsed, u.ID, v, ""); err == nil {
+				err = s.notice(ctx, tx, u, LogRecoveryUsed, v)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if !right {
+			return s.note(ctx, tx, LogFactorFailed, u.ID, v, "")
+		}
+		return refund(ctx, tx, buckets, at)
+	})
+	if err == nil && !right {
+		err = errs.Invalid(errs.Field{Name: "code", Code: "auth.error.code"})
+	}
+	if err == nil {
+		err = s.finish(ctx, u, v, how)
+	}
+	return errs.Wrap(op, err)
+}
+
+// useCode tells whether code is right now and was not used before, and uses it up.
+func (s *Service) useCode(ctx context.Context, tx db.Tx, f factorRow, code string) (bool, error) {
+	seed, err := s.keys.Unseal("totp", f.userID, f.secret)
+	if err != nil {
+		return false, err
+	}
+	now := tx.Now().Go().Unix() / int64(factorStep.Seconds())
+	matched := int64(0)
+	for step := now - factorSkew; step <= now+factorSkew; step++ {
+		want, err := hotp.GenerateCode(base32Seed(seed), uint64(step))
+		if err != nil {
+			return false, err
+		}
+		if subtle.ConstantTimeCompare([]byte(want), []byte(plainCode(code))) == 1 {
+			matched = step
+		}
+	}
+	if matched == 0 {
+		return false, nil
+	}
+	return useStep(ctx, tx, f.userID, matched)
+}
+
+// DropFactor takes the second factor away, unless the organisation demands it.
+func (s *Service) DropFactor(ctx context.Context, v Visit) error {
+	const op = "drop second factor"
+	if err := s.requireFresh(ctx); err != nil {
+		return errs.Wrap(op, err)
+	}
+	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		u, err := selectUser(ctx, tx.Reader, From(ctx).UserID)
+		if err != nil {
+			return err
+		}
+		if owed, err := s.owesFactor(ctx, tx.Reader, u.User); err != nil || owed {
+			if owed {
+				err = errs.Conflict("auth.error.factor_demanded")
+			}
+			return err
+		}
+		return s.removeFactor(ctx, tx, u.User, visitOf(ctx).row.id, v)
+	})
+	if err == nil {
+		err = s.renew(ctx)
+	}
+	return errs.Wrap(op, err)
+}
+
+// ResetFactor takes somebody's second factor away for an administrator: the
+// way out for who has lost app and codes. His sessions and tokens end.
+func (s *Service) ResetFactor(ctx context.Context, userID string) error {
+	const op = "reset second factor"
+	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		if err := Require(ctx, ManagePeople); err != nil {
+			return err
+		}
+		u, err := selectUser(ctx, tx.Reader, userID)
+		if err != nil {
+			return err
+		}
+		if err := s.revokeTokens(ctx, tx, userID); err != nil {
+			return err
+		}
+		return s.removeFactor(ctx, tx, u.User, "", Visit{})
+	})
+	return errs.Wrap(op, err)
+}
+
+func (s *Service) removeFactor(ctx context.Context, tx db.Tx, u User, exceptSession string, v Visit) error {
+	if err := deleteFactor(ctx, tx, u.ID); err != nil {
+		return err
+	}
+	if _, err := deleteSessions(ctx, tx, u.ID, exceptSession); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, LogFactorOff, u.ID, v, ""); err != nil {
+		return err
+	}
+	return s.notice(ctx, tx, u, LogFactorOff, v)
+}
+
+// NewRecoveryCodes makes ten new recovery codes; the old ones end. They are
+// shown this once.
+func (s *Service) NewRecoveryCodes(ctx context.Context, v Visit) ([]string, error) {
+	const op = "new recovery codes"
+	if err := s.requireFresh(ctx); err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	var codes []string
+	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		u, err := selectUser(ctx, tx.Reader, From(ctx).UserID)
+		if err != nil {
+			return err
+		}
+		if !u.HasFactor {
+			return errs.Conflict("auth.error.factor_absent")
+		}
+		if codes, err = s.makeRecovery(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, LogRecoveryMade, u.ID, v, "")
+	})
+	return codes, errs.Wrap(op, err)
+}
+
+// RecoveryLeft tells how many recovery codes of the signed-in person still work.
+func (s *Service) RecoveryLeft(ctx context.Context) (n int, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		n, err = countRecovery(ctx, r, From(ctx).UserID)
+		return err
+	})
+	return n, errs.Wrap("recovery codes left", err)
+}
+
+// recoverySigns leaves out what is easily read as something else.
+const recoverySigns = "23456789abcdefghjkmnpqrstuvwxyz"
+
+func (s *Service) makeRecovery(ctx context.Context, tx db.Tx, userID string) ([]string, error) {
+	codes, hashes := make([]string, recoveryCodes), make([]string, recoveryCodes)
+	for i := range codes {
+		var b strings.Builder
+		for j := range 12 { // 59 bits
+			if j > 0 && j%4 == 0 {
+				b.WriteByte('-')
+			}
+			b.WriteByte(randomSign(recoverySigns))
+		}
+		codes[i] = b.String()
+		hashes[i] = s.recoveryHash(userID, codes[i])
+	}
+	return codes, replaceRecovery(ctx, tx, userID, hashes)
+}
+
+// randomSign draws one sign, each as likely as the others.
+func randomSign(signs string) byte {
+	var b [1]byte
+	for {
+		_, _ = rand.Read(b[:])
+		if int(b[0]) < 256-256%len(signs) {
+			return signs[int(b[0])%len(signs)]
+		}
+	}
+}
+
+func (s *Service) recoveryHash(userID, code string) string {
+	return s.keys.Hash("recovery", userID+" "+plainCode(code))
+}
+
+// plainCode takes a code as people type it: with spaces, dashes, capitals.
+func plainCode(code string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "\u00a0", "", "\u202f", "", "\t", "").Replace(cut(code)))
+}
+
+func allDigits(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 32)
+	return err == nil
+}

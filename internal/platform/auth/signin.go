@@ -1,0 +1,317 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"unisson/internal/platform/db"
+	"unisson/internal/platform/errs"
+)
+
+// Step is what somebody still has to do before he is in.
+type Step string
+
+// The steps of signing in.
+const (
+	StepDone   Step = "done"   // he is in
+	StepFactor Step = "factor" // the second factor is awaited
+	StepEnrol  Step = "enrol"  // his role demands a second factor: he sets it up now
+)
+
+// Credentials are what somebody types to come in.
+type Credentials struct {
+	Email    string
+	Password string
+	Stay     bool   // stay signed in on this device
+	Next     string // a path of ours to go to, kept while the second factor is awaited
+}
+
+const deviceLife = 180 * 24 * time.Hour
+
+// maxTyped bounds what is hashed of what anybody sends.
+const maxTyped = 1024
+
+// errCredentials is the one answer to wrong address, wrong password, invited,
+// disabled and expired: it tells a stranger nothing about who has an account.
+func errCredentials() error {
+	return errs.Invalid(errs.Field{Name: "password", Code: "auth.error.credentials"})
+}
+
+// Authenticate checks address and password: the first factor only. Whatever is
+// wrong, the answer and the time it takes are the same. Too many tries are
+// KindThrottled.
+func (s *Service) Authenticate(ctx context.Context, email, password string, v Visit) (User, error) {
+	u, err := s.authenticate(ctx, email, password, v)
+	return u.User, errs.Wrap("authenticate", err)
+}
+
+func (s *Service) authenticate(ctx context.Context, email, password string, v Visit) (userRow, error) {
+	u, known, err := s.lookUp(ctx, email, v)
+	if err != nil {
+		return u, err
+	}
+	buckets := s.guessBuckets("password", emailKey(cut(email)), v, known)
+	at, err := s.take(ctx, buckets)
+	if err != nil {
+		return u, s.throttled(ctx, u.ID, v, err)
+	}
+	right, stale, err := s.hasher.verify(ctx, u.hash, cut(password))
+	if err != nil {
+		return u, err
+	}
+	if !right || len(password) > maxTyped || !u.Acts(s.now()) {
+		err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return s.note(ctx, tx, LogSignInFailed, u.ID, v, "") })
+		if err != nil {
+			return u, err
+		}
+		return u, errCredentials()
+	}
+	fresh := ""
+	if stale {
+		if fresh, err = s.hasher.hash(ctx, password); err != nil {
+			return u, err
+		}
+	}
+	return u, s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		if fresh != "" {
+			if err := updateHash(ctx, tx, u.ID, u.hash, fresh); err != nil {
+				return err
+			}
+		}
+		return refund(ctx, tx, buckets, at)
+	})
+}
+
+// lookUp reads the person of an address and whether the browser is known to
+// have been his. The same statements run for an address that is nobody's.
+func (s *Service) lookUp(ctx context.Context, email string, v Visit) (u userRow, known bool, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		u, err = selectUserByEmail(ctx, r, cut(email))
+		if errs.Is(err, errs.KindNotFound) {
+			u, err = userRow{}, nil
+		}
+		if err == nil {
+			known, err = selectDevice(ctx, r, s.keys.Hash("device", v.Device), u.ID)
+		}
+		return err
+	})
+	return u, known, err
+}
+
+func cut(s string) string {
+	if len(s) > maxTyped {
+		return s[:maxTyped]
+	}
+	return s
+}
+
+// throttled notes a refused try, once in five minutes for one account: a flood
+// must not fill the log.
+func (s *Service) throttled(ctx context.Context, userID string, v Visit, refused error) error {
+	if !errs.Is(refused, errs.KindThrottled) {
+		return refused
+	}
+	once := []bucket{{s.bucketID("log", userID), []limit{{1, 5 * time.Minute}}}}
+	if _, err := s.take(ctx, once); err != nil {
+		return refused
+	}
+	if err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return s.note(ctx, tx, LogSignInThrottled, userID, v, "") }); err != nil {
+		return err
+	}
+	return refused
+}
+
+// SignIn checks address and password and opens the session of this browser, as
+// far as the second factor allows. The request must have passed Sessions.
+func (s *Service) SignIn(ctx context.Context, c Credentials, v Visit) (Step, error) {
+	const op = "sign in"
+	u, err := s.authenticate(ctx, c.Email, c.Password, v)
+	if err != nil {
+		return "", errs.Wrap(op, err)
+	}
+	step, err := s.enter(ctx, u.User, v, c.Stay, c.Next, "password")
+	return step, errs.Wrap(op, err)
+}
+
+// enter leads somebody who has proved who he is by his first factor.
+func (s *Service) enter(ctx context.Context, u User, v Visit, stay bool, next, how string) (Step, error) {
+	step := StepDone
+	if u.HasFactor {
+		step = StepFactor
+	} else {
+		err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+			owed, err := s.owesFactor(ctx, r, u)
+			if owed {
+				step = StepEnrol
+			}
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	if step == StepDone {
+		return step, s.open(ctx, u, v, stay, how)
+	}
+	if err := s.renew(ctx); err != nil {
+		return "", err
+	}
+	s.clear(ctx)
+	s.sessions.Put(ctx, keyPending, u.ID)
+	s.sessions.Put(ctx, keyStay, stay)
+	s.sessions.Put(ctx, keyNext, next)
+	return step, nil
+}
+
+// open makes the session of this browser u's, under a new token: one that was
+// known before signing in is worth nothing after it.
+func (s *Service) open(ctx context.Context, u User, v Visit, stay bool, how string) error {
+	if visitOf(ctx) == nil {
+		return errNoSession
+	}
+	device := ""
+	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		var err error
+		if device, err = s.greetDevice(ctx, tx, u, v); err != nil {
+			return err
+		}
+		if err := updateSeen(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, LogSignedIn, u.ID, v, how)
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.renew(ctx); err != nil {
+		return err
+	}
+	s.clear(ctx)
+	now := strconv.FormatInt(int64(s.now()), 10)
+	for k, val := range map[string]string{keyUser: u.ID, keyBorn: now, keyProved: now, keyRights: strconv.FormatInt(u.Rights, 10),
+		keyIP: v.IP.String(), keyAgent: oneLine(v.UserAgent, 200)} {
+		s.sessions.Put(ctx, k, val)
+	}
+	s.sessions.Put(ctx, keyStay, stay)
+	s.sessions.RememberMe(ctx, stay)
+	visitOf(ctx).device = device
+	return nil
+}
+
+// errNoSession says that a request did not pass Sessions: a fault of ours.
+var errNoSession = errors.New("auth: this request has no session")
+
+// renew gives the session a new token; the old one ends at once.
+func (s *Service) renew(ctx context.Context) error {
+	if visitOf(ctx) == nil {
+		return errNoSession
+	}
+	return s.sessions.RenewToken(ctx)
+}
+
+// value reads the session; without one there is no value.
+func (s *Service) value(ctx context.Context, key string) string {
+	if visitOf(ctx) == nil {
+		return ""
+	}
+	return s.sessions.GetString(ctx, key)
+}
+
+func (s *Service) stays(ctx context.Context) bool {
+	return visitOf(ctx) != nil && s.sessions.GetBool(ctx, keyStay)
+}
+
+// clear empties the session, so that nothing of a former visitor stays.
+func (s *Service) clear(ctx context.Context) { _ = s.sessions.Clear(ctx) } // it never fails
+
+// greetDevice notes that u has signed in with this browser and gives the value
+// of its device cookie. A browser new to him is told to him by mail.
+func (s *Service) greetDevice(ctx context.Context, tx db.Tx, u User, v Visit) (string, error) {
+	hash := s.keys.Hash("device", v.Device)
+	his, err := selectDevice(ctx, tx.Reader, hash, u.ID)
+	if err != nil {
+		return "", err
+	}
+	if his {
+		return v.Device, touchDevice(ctx, tx, hash, u.ID)
+	}
+	value := v.Device
+	anybodys, err := selectAnyDevice(ctx, tx.Reader, hash)
+	if err != nil {
+		return "", err
+	}
+	if !anybodys { // a value that we did not make is not taken
+		value = newToken()
+		hash = s.keys.Hash("device", value)
+	}
+	if err := insertDevice(ctx, tx, hash, u.ID, oneLine(v.UserAgent, 200)); err != nil {
+		return "", err
+	}
+	if u.SeenAt.IsZero() || s.demo {
+		return value, nil
+	}
+	if err := s.note(ctx, tx, LogNewDevice, u.ID, v, ""); err != nil {
+		return "", err
+	}
+	return value, s.notice(ctx, tx, u, LogNewDevice, v)
+}
+
+// Pending tells who still owes a second factor in this browser: the step and
+// the person. StepDone means nobody.
+func (s *Service) Pending(ctx context.Context) (Step, User, error) {
+	id := s.value(ctx, keyPending)
+	if id == "" {
+		return StepDone, User{}, nil
+	}
+	u, err := s.User(ctx, id)
+	if errs.Is(err, errs.KindNotFound) || (err == nil && !u.Acts(s.now())) {
+		return StepDone, User{}, nil
+	}
+	if u.HasFactor {
+		return StepFactor, u, err
+	}
+	return StepEnrol, u, err
+}
+
+// Next is the path that somebody wanted to go to when he was asked for his
+// second factor.
+func (s *Service) Next(ctx context.Context) string { return s.value(ctx, keyNext) }
+
+// finish opens the session of somebody who has also passed the second factor.
+func (s *Service) finish(ctx context.Context, u User, v Visit, how string) error {
+	return s.open(ctx, u, v, s.stays(ctx), how)
+}
+
+// SignOut ends the session of this browser.
+func (s *Service) SignOut(ctx context.Context, v Visit) error {
+	const op = "sign out"
+	if id := s.value(ctx, keyUser); id != "" {
+		err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return s.note(ctx, tx, LogSignedOut, id, v, "") })
+		if err != nil {
+			return errs.Wrap(op, err)
+		}
+	}
+	if visitOf(ctx) == nil {
+		return errs.Wrap(op, errNoSession)
+	}
+	return errs.Wrap(op, s.sessions.Destroy(ctx))
+}
+
+// SignInPersona signs in as somebody of the demonstration company, by one
+// click. It is refused unless Config.Demo says that everything here is made up.
+func (s *Service) SignInPersona(ctx context.Context, userID string, v Visit) error {
+	const op = "sign in persona"
+	if !s.demo {
+		return errs.Wrap(op, errs.NotFound("page"))
+	}
+	u, err := s.User(ctx, userID)
+	if err == nil && !u.Acts(s.now()) {
+		err = errs.NotFound("person")
+	}
+	if err != nil {
+		return errs.Wrap(op, err)
+	}
+	return errs.Wrap(op, s.open(ctx, u, v, false, "persona"))
+}

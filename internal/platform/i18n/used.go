@@ -24,8 +24,8 @@ type Usage struct {
 // UsedKeys reads the .go and .templ files under a folder; tests, generated templ code and testdata aside.
 //
 // A key is used when a string literal anywhere equals it, so that codes of errors and entries of tables count.
-// The literal key of i18n.T, N, M, of errs.Conflict, Forbidden, Unavailable, Field and Fields.Add, and the kind of a
-// notify.Notice must be written in the message files.
+// The literal key of i18n.T, N, M, of errs.Conflict, Forbidden, Unavailable, Malformed, Field and Fields.Add, and the
+// kind of a notify.Notice must be written in the message files.
 // Keys made at run time are seen by themselves when the call begins with their prefix, i18n.T(ctx, "team.role."+role),
 // or declared by a comment of their own line, "i18n: team.role.* team.state.*" after the two strokes.
 func UsedKeys(root string) (*Usage, error) {
@@ -194,6 +194,9 @@ func keyArgument(call *ast.CallExpr) int {
 		if isSelector(call.Fun, "errs", name) {
 			return 0
 		}
+	}
+	if isSelector(call.Fun, "errs", "Malformed") {
+		return 1
 	}
 	// errs.Fields.Add(name, code, …) on a variable of any name.
 	if s, ok := call.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Add" && len(call.Args) >= 2 {

@@ -58,7 +58,7 @@ func service(t *testing.T, d *db.DB, q *queue, set func(*mail.Config)) *mail.Ser
 	t.Helper()
 	c := mail.Config{
 		From: "Unisson <unisson@exemple.test>", PublicURL: "https://unisson.exemple.test", Bundle: i18n.MustLoad(mail.Locales),
-		Timeout: 5 * time.Second, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Timeout: 5 * time.Second, Logger: slog.New(slog.DiscardHandler),
 	}
 	if set != nil {
 		set(&c)

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -115,7 +116,8 @@ func (r *relay) dial(ctx context.Context) (*talk, error) {
 		t.conn = conn
 		return conn, err
 	}
-	client, err := gomail.NewClient(r.host, append(r.options, gomail.WithDialContextFunc(connect))...)
+	// A copy: two talks that appended to the same list would connect each other's lines.
+	client, err := gomail.NewClient(r.host, slices.Concat(r.options, []gomail.Option{gomail.WithDialContextFunc(connect)})...)
 	if err != nil {
 		return nil, err
 	}

@@ -13,8 +13,8 @@ import (
 type Letter struct {
 	Greeting   string
 	Paragraphs []string
-	Action     *Action // the one thing to do
 	Sections   []Section
+	Action     *Action  // the one thing to do
 	After      []string // small print below the action
 	Settings   string   // address of the page where the reader chooses what reaches him; empty: none
 }
@@ -149,9 +149,6 @@ func (s setting) text(loc *i18n.Localizer) string {
 	for _, p := range l.Paragraphs {
 		block(p)
 	}
-	if l.Action != nil {
-		block(loc.T("mail.text.action", "label", l.Action.Label), l.Action.URL)
-	}
 	for _, sec := range l.Sections {
 		var lines []string
 		if sec.Title != "" {
@@ -168,6 +165,9 @@ func (s setting) text(loc *i18n.Localizer) string {
 			}
 		}
 		block(lines...)
+	}
+	if l.Action != nil {
+		block(loc.T("mail.text.action", "label", l.Action.Label), l.Action.URL)
 	}
 	for _, p := range l.After {
 		block(p)

@@ -95,3 +95,14 @@ func replan(ctx context.Context, tx db.Tx, id string) (int64, error) {
 func purge(ctx context.Context, tx db.Tx, before db.Time, limit int) (int64, error) {
 	return tx.Exec(ctx, `delete from mails where id in (select id from mails where ended_at < $1 order by ended_at, id limit $2)`, before, limit)
 }
+
+const ofPerson = `to_address in (select email from users where id = $1)`
+
+func mailsOf(ctx context.Context, r db.Reader, userID string) ([]Mail, error) {
+	return db.All(ctx, r, scanMail, `select `+mailColumns+` from mails where `+ofPerson+` order by id`, userID)
+}
+
+func eraseMailsOf(ctx context.Context, tx db.Tx, userID string) error {
+	_, err := tx.Exec(ctx, `delete from mails where `+ofPerson, userID)
+	return err
+}

@@ -70,7 +70,7 @@ func forbidden(f goFile, to string) string {
 	// A test outside its package may drive the whole program.
 	whole := f.test && strings.HasSuffix(f.ast.Name.Name, "_test")
 	switch {
-	case withinAny(to, "cmd", "e2e", "bench", "tools"):
+	case withinAny(to, "cmd", "e2e", "bench", "tools") && !within(f.path, to):
 		return "nothing may import " + to
 	case !f.test && slices.ContainsFunc(onlyForTests, func(p string) bool { return within(to, p) }) &&
 		!withinAny(f.path, append(slices.Clone(onlyForTests), "e2e", "bench")...):

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -173,6 +174,14 @@ func nameOfLicence(text string) string {
 		}
 	}
 	return "unknown"
+}
+
+// The standard library parses what strangers send (HTML, addresses, XML, archives): its fixes have a floor too.
+func TestGoHasTheFixesWeRelyOn(t *testing.T) {
+	const floor = "1.26.8"
+	if v := strings.TrimPrefix(runtime.Version(), "go"); older(v, floor) {
+		t.Errorf("built with Go %s: take %s or newer", v, floor)
+	}
 }
 
 func TestCopyleftIsSeen(t *testing.T) {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"net/netip"
 	"testing"
 
 	"golang.org/x/crypto/argon2"
@@ -72,3 +73,6 @@ func StoredHash(t *testing.T, d *db.DB, userID string) string {
 	}
 	return u.hash
 }
+
+// Place is what counts as one address.
+func Place(a netip.Addr) string { return place(a) }

@@ -1,0 +1,12 @@
+package auth
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Locales holds the words of this package.
+func Locales() fs.FS { return locales }

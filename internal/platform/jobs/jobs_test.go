@@ -43,7 +43,7 @@ type fixture struct {
 	do  func(ctx context.Context, job *Job[note]) error
 }
 
-func each(t *testing.T, fn func(f *fixture)) {
+func each(t *testing.T, fn func(t *testing.T, f *fixture)) {
 	t.Helper()
 	start := time.Date(2026, 11, 24, 8, 5, 0, 0, time.UTC)
 	for _, e := range dbtest.Engines() {
@@ -59,7 +59,7 @@ func each(t *testing.T, fn func(f *fixture)) {
 				}
 				return nil
 			})
-			fn(f)
+			fn(t, f)
 		})
 	}
 }
@@ -123,7 +123,7 @@ func (f *fixture) wantRan(want ...int) {
 }
 
 func TestAJobOfARolledBackTransactionNeverRuns(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		boom := errors.New("boom")
 		woken := 0
 		ctx := WithWake(f.ctx, func() { woken++ })
@@ -148,7 +148,7 @@ func TestAJobOfARolledBackTransactionNeverRuns(t *testing.T) {
 }
 
 func TestAJobIsSeenOnlyAfterTheCommit(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		r := f.runner(Config{})
 		woken := 0
 		err := f.d.Write(WithWake(f.ctx, func() { woken++ }), func(ctx context.Context, tx db.Tx) error {
@@ -173,7 +173,7 @@ func TestAJobIsSeenOnlyAfterTheCommit(t *testing.T) {
 }
 
 func TestEightWorkersNeverClaimOneJobTwice(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		const workers, jobs = 8, 800
 		err := f.d.Write(f.ctx, func(ctx context.Context, tx db.Tx) error {
 			return InsertMany(ctx, tx, make([]note, jobs), Opts{})
@@ -219,7 +219,7 @@ func TestEightWorkersNeverClaimOneJobTwice(t *testing.T) {
 }
 
 func TestJobsRunByPriorityThenTimeAndNotEarly(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		now := db.At(f.clock.Now())
 		f.insert(note{4}, Opts{Priority: 10})
 		f.insert(note{3}, Opts{})
@@ -238,7 +238,7 @@ func TestJobsRunByPriorityThenTimeAndNotEarly(t *testing.T) {
 }
 
 func TestALateWorkerIsRefusedByItsAttempt(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{}).ID
 		frozen := f.runner(Config{Lease: time.Minute})
 		late := f.claimOne(frozen)
@@ -283,7 +283,7 @@ func TestALateWorkerIsRefusedByItsAttempt(t *testing.T) {
 }
 
 func TestALongJobKeepsItsLease(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{}).ID
 		r := f.runner(Config{Lease: time.Minute})
 		h := f.claimOne(r)
@@ -304,7 +304,7 @@ func TestALongJobKeepsItsLease(t *testing.T) {
 }
 
 func TestTheHeartbeatEndsTheContextOfALostClaim(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.insert(note{1}, Opts{})
 		r := f.runner(Config{Lease: 3 * time.Millisecond})
 		h := f.claimOne(r)
@@ -320,7 +320,7 @@ func TestTheHeartbeatEndsTheContextOfALostClaim(t *testing.T) {
 }
 
 func TestEffectAndCompletionAreCommittedTogether(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{}).ID
 		boom := errors.New("boom")
 		tries := 0
@@ -370,7 +370,7 @@ func TestEffectAndCompletionAreCommittedTogether(t *testing.T) {
 }
 
 func TestAUniqueKeyIsHeldWhileItsJobWaitsOrRuns(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		o := Opts{UniqueKey: "rebuild:42"}
 		first := f.insert(note{1}, o)
 		if !first.Inserted {
@@ -403,7 +403,7 @@ func TestAUniqueKeyIsHeldWhileItsJobWaitsOrRuns(t *testing.T) {
 }
 
 func TestAUniqueKeyHoldsAmongParallelTransactions(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		var mu sync.Mutex
 		inserted := 0
 		var wg sync.WaitGroup
@@ -426,7 +426,7 @@ func TestAUniqueKeyHoldsAmongParallelTransactions(t *testing.T) {
 }
 
 func TestAFailingJobComesBackLaterEachTimeAndIsParked(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{MaxAttempts: 4, UniqueKey: "k"}).ID
 		f.do = func(context.Context, *Job[note]) error {
 			return errors.New("the relay said no: " + strings.Repeat("é", 3000))
@@ -466,7 +466,7 @@ func TestAFailingJobComesBackLaterEachTimeAndIsParked(t *testing.T) {
 }
 
 func TestPoisonIsParkedAndDoesNotBlockItsQueue(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		panics := f.insert(note{1}, Opts{MaxAttempts: 2})
 		exits := f.insert(note{2}, Opts{MaxAttempts: 2})
 		hopeless := f.insert(note{3}, Opts{})
@@ -504,7 +504,7 @@ func TestPoisonIsParkedAndDoesNotBlockItsQueue(t *testing.T) {
 }
 
 func TestAJobThatKillsItsProcessIsParked(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{MaxAttempts: 3}).ID
 		deaf := events.NewBus()
 		events.On(deaf, "test", func(context.Context, db.Tx, JobDied) error { return errors.New("nobody listens") })
@@ -523,7 +523,7 @@ func TestAJobThatKillsItsProcessIsParked(t *testing.T) {
 }
 
 func TestAReactionThatFailsDoesNotKeepPoisonAlive(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{MaxAttempts: 1}).ID
 		f.do = func(context.Context, *Job[note]) error { return errors.New("no") }
 		deaf := events.NewBus()
@@ -536,7 +536,7 @@ func TestAReactionThatFailsDoesNotKeepPoisonAlive(t *testing.T) {
 }
 
 func TestASnoozeIsNoFailure(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{MaxAttempts: 1}).ID
 		f.do = func(_ context.Context, job *Job[note]) error {
 			if job.Attempt < 4 {
@@ -559,7 +559,7 @@ func TestASnoozeIsNoFailure(t *testing.T) {
 }
 
 func TestProgressIsWrittenNowAndThenAndAtTheEnd(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{}).ID
 		f.do = func(ctx context.Context, job *Job[note]) error {
 			for i := range int64(100) {
@@ -624,7 +624,7 @@ func TestBackoffGrowsToItsMaximumAndRepeatsWithItsSeed(t *testing.T) {
 }
 
 func TestArgumentsAreBounded(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		for name, args := range map[string]Args{"too long": big{strings.Repeat("x", maxArgs)}, "not JSON": odd{func() {}}} {
 			err := f.d.Write(f.ctx, func(ctx context.Context, tx db.Tx) error {
 				_, err := Insert(ctx, tx, args, Opts{})
@@ -649,7 +649,7 @@ type odd struct{ F func() }
 func (odd) Kind() string { return "test.odd" }
 
 func TestAWorkerActsAsTheSystem(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.insert(note{1}, Opts{})
 		f.do = func(ctx context.Context, _ *Job[note]) error {
 			if auth.From(ctx).Kind != auth.System {

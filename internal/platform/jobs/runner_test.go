@@ -30,7 +30,7 @@ func (f *fixture) run(r *Runner) (stop func()) {
 }
 
 func TestARunnerIsWokenByTheCommitAndFinishesWhatRuns(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		started, finish := make(chan int, 10), make(chan struct{})
 		f.do = func(_ context.Context, job *Job[note]) error {
 			started <- job.Args.N
@@ -67,7 +67,7 @@ func TestARunnerIsWokenByTheCommitAndFinishesWhatRuns(t *testing.T) {
 }
 
 func TestAStopGivesBackWhatDoesNotFinish(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		heeds := f.insert(note{1}, Opts{MaxAttempts: 1}).ID
 		deaf := f.insert(note{2}, Opts{MaxAttempts: 1}).ID
 		started, forever := make(chan struct{}, 2), make(chan struct{})
@@ -101,7 +101,7 @@ func TestAStopGivesBackWhatDoesNotFinish(t *testing.T) {
 }
 
 func TestAJobThatTakesTooLongFails(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		reg := NewRegistry()
 		Register(reg, func(ctx context.Context, _ *Job[other]) error {
 			<-ctx.Done()
@@ -117,7 +117,7 @@ func TestAJobThatTakesTooLongFails(t *testing.T) {
 }
 
 func TestASlowQueueLeavesWorkersToTheOthers(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		for n := range 6 {
 			f.insert(note{n}, Opts{Queue: "import"})
 		}
@@ -142,7 +142,7 @@ func TestASlowQueueLeavesWorkersToTheOthers(t *testing.T) {
 }
 
 func TestAJobWithoutWorkerWaitsForAReleaseThatKnowsIt(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(other{}, Opts{}).ID
 		f.insert(note{1}, Opts{})
 		f.work(f.runner(Config{}), 1)
@@ -155,7 +155,7 @@ func TestAJobWithoutWorkerWaitsForAReleaseThatKnowsIt(t *testing.T) {
 }
 
 func TestOldRowsAreSweptAfterSevenDays(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.do = func(_ context.Context, job *Job[note]) error {
 			if job.Args.N == 0 {
 				return Permanent(errors.New("no"))
@@ -196,7 +196,7 @@ func (f *fixture) stats() Stats {
 }
 
 func TestASchedulesTickIsInsertedOnceByManyProcesses(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.daily(t)
 		var runners []*Runner
 		for range 6 {
@@ -228,7 +228,7 @@ func (f *fixture) daily(t *testing.T) {
 }
 
 func TestSchedulesAcrossDowntimeAndClockJumps(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.daily(t)
 		r := f.runner(Config{})
 		step := func(at string, want int) {
@@ -265,7 +265,7 @@ func TestSchedulesAcrossDowntimeAndClockJumps(t *testing.T) {
 }
 
 func TestSchedulesAcrossDaylightSaving(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.daily(t)
 		if err := f.reg.Schedule(Schedule{Name: "test.night", Spec: "30 2 * * *", Zone: "Europe/Paris", Args: note{2}}); err != nil {
 			t.Fatal(err)
@@ -297,7 +297,7 @@ func TestSchedulesAcrossDaylightSaving(t *testing.T) {
 }
 
 func TestAServerForgetsSchedulesThatAreGone(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.daily(t)
 		f.work(f.runner(Config{}), 0)
 		f.reg = NewRegistry()
@@ -353,7 +353,7 @@ func TestMistakesOfTheProgramShowAtStart(t *testing.T) {
 }
 
 func TestAdministratorsDecideAboutDeadJobs(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		f.do = func(context.Context, *Job[note]) error { return Permanent(errors.New("no")) }
 		woken := 0
 		s := NewService(f.d, func() { woken++ })
@@ -402,7 +402,7 @@ func TestAdministratorsDecideAboutDeadJobs(t *testing.T) {
 }
 
 func TestOnlyAdministratorsSeeJobs(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		id := f.insert(note{1}, Opts{}).ID
 		s := NewService(f.d, nil)
 		person := auth.With(f.ctx, auth.NewActor(auth.Actor{Kind: auth.Person, UserID: "u1"}, nil))
@@ -430,7 +430,7 @@ func TestOnlyAdministratorsSeeJobs(t *testing.T) {
 }
 
 func TestTheListPagesThroughFilteredJobs(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		ctx := auth.AsSystem(f.ctx)
 		s := NewService(f.d, nil)
 		var ids []string
@@ -484,7 +484,7 @@ func TestTheListPagesThroughFilteredJobs(t *testing.T) {
 }
 
 func TestTheRunnerOutlivesADatabaseThatIsAway(t *testing.T) {
-	each(t, func(f *fixture) {
+	each(t, func(t *testing.T, f *fixture) {
 		r := f.runner(Config{Poll: time.Millisecond})
 		if err := f.d.Close(); err != nil {
 			t.Fatal(err)

@@ -41,9 +41,6 @@ func mapErr(op string, err error) error {
 	case errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.As(err, &netErr), pgconn.SafeToRetry(err):
 		unavailable(e, "errors.database_away")
 	}
-	if pg != nil && (pg.Code == "40001" || pg.Code == "40P01") {
-		return retryError{e}
-	}
 	return e
 }
 

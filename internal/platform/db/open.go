@@ -44,7 +44,8 @@ type DB struct {
 }
 
 const sqlitePragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-	"&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&_pragma=trusted_schema(0)"
+	"&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&_pragma=trusted_schema(0)" +
+	"&_dqs=0" // "x" is a column or an error, never the text x
 
 // Open opens the database and checks that it answers; it does not migrate.
 func Open(ctx context.Context, c Config) (*DB, error) {

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"unisson/internal/platform/errs"
 )
@@ -47,20 +50,29 @@ type txKey struct{}
 // this database, fn joins it, and its error must be passed on: the caller's
 // transaction cannot go on after a failed statement on PostgreSQL.
 //
-// On PostgreSQL fn is run again (three times at most) when the engine asks for
+// On PostgreSQL fn is run again (five times at most) when the engine asks for
 // it (deadlock, serialisation): it may change nothing but the database.
 func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if st, ok := ctx.Value(txKey{}).(*txState); ok && st != nil && st.d == d {
 		return fn(ctx, Tx{Reader{d: d, st: st}})
 	}
-	var err error
-	for range 3 {
-		if err = d.writeOnce(ctx, fn); !isRetry(err) {
+	for try := 1; ; try++ {
+		err := d.writeOnce(ctx, fn)
+		if !isRetry(err) || try == maxTries {
+			return err
+		}
+		// A little later, so that the other one of the two is through by then.
+		wait := time.NewTimer(time.Duration(5+rand.IntN(20*try)) * time.Millisecond)
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
 			return err
 		}
 	}
-	return err
 }
+
+const maxTries = 5
 
 func (d *DB) writeOnce(ctx context.Context, fn func(ctx context.Context, tx Tx) error) (err error) {
 	conn, err := d.w.Conn(ctx)
@@ -228,15 +240,12 @@ func count(ctx context.Context) {
 	}
 }
 
-// isRetry tells whether the engine asks to run the transaction again.
+// isRetry tells whether the engine asks to run the transaction again, however
+// the caller wrapped what it said.
 func isRetry(err error) bool {
-	var r retryError
-	return errors.As(err, &r)
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
 }
-
-type retryError struct{ error }
-
-func (r retryError) Unwrap() error { return r.error }
 
 // Detach gives a context for work that must survive the request: same values
 // but the transaction, not its cancellation, at most d long.

@@ -42,6 +42,7 @@ func each(t *testing.T, fn func(t *testing.T, h house)) {
 	t.Helper()
 	c := clock.NewFake(noon)
 	dbtest.EachAt(t, c, func(t *testing.T, d *db.DB) {
+		c.Set(noon)
 		dir := filepath.Join(t.TempDir(), "files")
 		fn(t, house{New(dir, c), t, d, c, dir})
 	})

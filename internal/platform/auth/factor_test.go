@@ -168,7 +168,7 @@ func TestEveryWayInAsksForTheSecondFactor(t *testing.T) {
 		kind(t, err, errs.KindUnauthenticated)
 		// A reset signs nobody in, and the new password leads to the factor.
 		b := h.browser("192.0.2.1")
-		ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+		ok(t, h.sendReset("lea@example.org"))
 		ok(t, b.request(func(r *http.Request, v auth.Visit) error {
 			return h.auth.ResetPassword(r.Context(), h.box.last(t, "reset").token(), "une autre phrase de passe", v)
 		}))

@@ -79,6 +79,7 @@ type house struct {
 	facts  []any
 	admin  auth.User
 	conf   auth.Config
+	resets int
 	policy *auth.Policy
 }
 
@@ -281,4 +282,20 @@ func (h *house) code(secret string, steps int) string {
 		h.t.Fatal(err)
 	}
 	return c
+}
+
+// sendReset asks for a reset and runs the job that sends it.
+func (h *house) sendReset(email string) error {
+	h.t.Helper()
+	h.resets++ // each from another place
+	id, err := h.auth.AskReset(ctx(), email, auth.Visit{IP: netip.AddrFrom4([4]byte{203, 0, 113, byte(h.resets)})})
+	if err != nil {
+		return err
+	}
+	return h.auth.SendReset(ctx(), id)
+}
+
+func (h *house) ask(v auth.Visit) error {
+	_, err := h.auth.AskReset(ctx(), "lea@example.org", v)
+	return err
 }

@@ -22,21 +22,32 @@ const (
 // A mailbox gets few reset mails, however often they are asked for.
 func perMailbox() []limit { return []limit{{3, time.Hour}, {8, 24 * time.Hour}} }
 
-// AskReset counts one asking for a reset link from an address; too many are
-// KindThrottled. It tells nothing about the account: the caller answers the
-// same to everybody and lets a job call SendReset.
-func (s *Service) AskReset(ctx context.Context, v Visit) error {
-	_, err := s.take(ctx, []bucket{{s.bucketID("reset", "address", place(v.IP)), perAddress()}})
-	return errs.Wrap("ask reset", err)
+// AskReset counts one asking for a reset link, too many from one place being
+// KindThrottled, and gives the id of the person to send it to: "" when nobody
+// may have one. The caller answers the same to everybody, after putting the
+// same job into the queue, so that neither words nor time tell who has an account.
+func (s *Service) AskReset(ctx context.Context, email string, v Visit) (userID string, err error) {
+	const op = "ask reset"
+	if _, err := s.take(ctx, []bucket{{s.bucketID("reset", "address", place(v.IP)), perAddress()}}); err != nil {
+		return "", errs.Wrap(op, err)
+	}
+	u, _, err := s.lookUp(ctx, email, v)
+	if err != nil || !u.Acts(s.now()) {
+		return "", errs.Wrap(op, err)
+	}
+	return u.ID, nil
 }
 
-// SendReset sends a reset link to the person with an address, if there is one
-// who may sign in and who has not been sent too many. Earlier links end. It is
-// meant for a job, so that the time of the answer to who asked says nothing.
-func (s *Service) SendReset(ctx context.Context, email string) error {
+// SendReset sends a reset link to a person who may sign in and has not been
+// sent too many. Earlier links end. It is meant for a job (see AskReset);
+// nobody's id sends nothing.
+func (s *Service) SendReset(ctx context.Context, userID string) error {
 	const op = "send reset"
-	u, _, err := s.lookUp(ctx, email, Visit{})
-	if err != nil || u.ID == "" || !u.Acts(s.now()) {
+	u, err := s.User(ctx, userID)
+	if errs.Is(err, errs.KindNotFound) || (err == nil && !u.Acts(s.now())) {
+		return nil
+	}
+	if err != nil {
 		return errs.Wrap(op, err)
 	}
 	if _, err := s.take(ctx, []bucket{{s.bucketID("reset", "mailbox", u.ID), perMailbox()}}); err != nil {
@@ -53,7 +64,7 @@ func (s *Service) SendReset(ctx context.Context, email string) error {
 		if err := s.note(ctx, tx, LogResetAsked, u.ID, Visit{}, ""); err != nil || s.letters == nil {
 			return err
 		}
-		return s.letters.Reset(ctx, tx, u.User, link)
+		return s.letters.Reset(ctx, tx, u, link)
 	})
 	return errs.Wrap(op, err)
 }

@@ -16,12 +16,12 @@ const otherPassword = "une autre phrase de passe"
 func TestAResetLinkWorksOnceForAnHour(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		reset := func(token string) error { return h.auth.ResetPassword(ctx(), token, otherPassword, auth.Visit{}) }
-		ok(t, h.auth.SendReset(ctx(), "LEA@example.org"))
+		ok(t, h.sendReset("LEA@example.org"))
 		first := h.box.last(t, "reset")
 		if !strings.HasPrefix(first.link, "https://unisson.example/reset/") || len(first.token()) < 43 || first.to != "lea@example.org" {
 			t.Errorf("link %s to %s", first.link, first.to)
 		}
-		ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+		ok(t, h.sendReset("lea@example.org"))
 		second := h.box.last(t, "reset")
 		kind(t, reset(first.token()), errs.KindConflict) // a newer one replaces it
 		kind(t, reset(second.token()+"x"), errs.KindConflict)
@@ -42,7 +42,7 @@ func TestAResetLinkWorksOnceForAnHour(t *testing.T) {
 		if _, err := h.browser("192.0.2.1").signIn("lea@example.org", goodPassword); err == nil {
 			t.Error("the old password works")
 		}
-		ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+		ok(t, h.sendReset("lea@example.org"))
 		third := h.box.last(t, "reset")
 		h.clock.Advance(61 * time.Minute)
 		kind(t, reset(third.token()), errs.KindConflict) // too old
@@ -51,7 +51,7 @@ func TestAResetLinkWorksOnceForAnHour(t *testing.T) {
 
 func TestOfTwoResetsWithOneLinkOneWins(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+		ok(t, h.sendReset("lea@example.org"))
 		token := h.box.last(t, "reset").token()
 		results := make(chan error)
 		for range 4 {
@@ -74,7 +74,7 @@ func TestOfTwoResetsWithOneLinkOneWins(t *testing.T) {
 func TestAMailboxGetsFewResets(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		for range 20 {
-			ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+			ok(t, h.sendReset("lea@example.org"))
 		}
 		if len(h.box.sent) != 3 {
 			t.Errorf("%d mails within an hour, want 3", len(h.box.sent))
@@ -82,7 +82,7 @@ func TestAMailboxGetsFewResets(t *testing.T) {
 		v := auth.Visit{}
 		refused := 0
 		for range 20 {
-			if err := h.auth.AskReset(ctx(), v); err != nil {
+			if err := h.ask(v); err != nil {
 				kind(t, err, errs.KindThrottled)
 				refused++
 			}
@@ -96,7 +96,7 @@ func TestAMailboxGetsFewResets(t *testing.T) {
 func TestAResetEndsADisabledOrMovedAccountsLinks(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		lea := h.user("lea@example.org")
-		ok(t, h.auth.SendReset(ctx(), lea.Email))
+		ok(t, h.sendReset(lea.Email))
 		token := h.box.last(t, "reset").token()
 		_, err := h.auth.ChangeProfile(h.as(h.admin), lea.ID, lea.Version, auth.ProfileChange{Email: "lea.noel@example.org", GivenName: "Léa", FamilyName: "Noël"})
 		ok(t, err)
@@ -104,7 +104,7 @@ func TestAResetEndsADisabledOrMovedAccountsLinks(t *testing.T) {
 		if l := h.box.last(t, auth.LogEmailChanged); l.to != "lea@example.org" {
 			t.Errorf("the change was told to %s", l.to)
 		}
-		ok(t, h.auth.SendReset(ctx(), "lea.noel@example.org"))
+		ok(t, h.sendReset("lea.noel@example.org"))
 		ok(t, h.auth.Disable(system(), lea.ID))
 		_, err = h.auth.LinkOwner(ctx(), "reset", h.box.last(t, "reset").token())
 		kind(t, err, errs.KindConflict)
@@ -165,7 +165,7 @@ func TestAnInvitationOpensAnAccount(t *testing.T) {
 func TestChangingThePasswordEndsOtherSessions(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		office, train := h.browser("192.0.2.1").enter("lea@example.org"), h.browser("192.0.2.2").enter("lea@example.org")
-		ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+		ok(t, h.sendReset("lea@example.org"))
 		before := office.session()
 		ok(t, office.request(func(r *http.Request, v auth.Visit) error {
 			field(t, h.auth.ChangePassword(r.Context(), "wrong", otherPassword, v), "current", "auth.error.password_wrong")

@@ -80,7 +80,7 @@ func TestWhatIsTakenAwayIsGoneAtTheNextRequest(t *testing.T) {
 			h.clock.Advance(time.Minute)
 		}, nil},
 		{"password reset", func(t *testing.T, h *house, c *channels) {
-			ok(t, h.auth.SendReset(ctx(), c.user.Email))
+			ok(t, h.sendReset(c.user.Email))
 			ok(t, h.auth.ResetPassword(ctx(), h.box.last(t, "reset").token(), "une autre phrase de passe", auth.Visit{}))
 		}, []string{"job"}},
 		{"second factor demanded", func(t *testing.T, h *house, c *channels) {

@@ -89,7 +89,7 @@ func TestADatabaseDumpHoldsNoUsableSecret(t *testing.T) {
 			secrets = append(append(secrets, setup.Secret, plain), codes...)
 			return err
 		}))
-		ok(t, h.auth.SendReset(ctx(), "lea@example.org"))
+		ok(t, h.sendReset("lea@example.org"))
 		_, err := h.auth.Invite(system(), auth.NewUser{Email: "new@example.org", GivenName: "New", FamilyName: "Comer", Roles: []auth.Role{"marketer"}})
 		ok(t, err)
 		secrets = append(secrets, h.box.last(t, "reset").token(), h.box.last(t, "invitation").token())

@@ -255,6 +255,9 @@ func (s *Service) DropFactor(ctx context.Context, v Visit) error {
 		if err != nil {
 			return err
 		}
+		if !u.HasFactor {
+			return errs.Conflict("auth.error.factor_absent")
+		}
 		if owed, err := s.owesFactor(ctx, tx.Reader, u.User); err != nil || owed {
 			if owed {
 				err = errs.Conflict("auth.error.factor_demanded")

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"io"
 	"net"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -38,10 +40,25 @@ func mapErr(op string, err error) error {
 		mapPostgres(e, pg)
 	case errors.As(err, &lite):
 		mapSQLite(e, lite)
-	case errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.As(err, &netErr), pgconn.SafeToRetry(err):
+	case connDied(err), errors.Is(err, sql.ErrConnDone), errors.As(err, &netErr), pgconn.SafeToRetry(err):
 		unavailable(e, "errors.database_away")
 	}
 	return e
+}
+
+// connDied tells that an open connection turned out to be dead; a server that
+// takes no new connection is another matter.
+func connDied(err error) bool {
+	var refused *pgconn.ConnectError
+	var pg *pgconn.PgError
+	switch {
+	case err == nil, errors.As(err, &refused):
+		return false
+	case errors.As(err, &pg):
+		return pg.Code == "57P01" || pg.Code == "57P02" // the server's last words
+	}
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 func unavailable(e *errs.Error, code string) {

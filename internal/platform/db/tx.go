@@ -75,17 +75,11 @@ func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx Tx) erro
 const maxTries = 5
 
 func (d *DB) writeOnce(ctx context.Context, fn func(ctx context.Context, tx Tx) error) (err error) {
-	conn, err := d.w.Conn(ctx)
+	conn, tx, err := d.begin(ctx)
 	if err != nil {
 		return mapErr("begin", err)
 	}
 	defer conn.Close()
-	// The transaction outlives a cancelled request on purpose: database/sql
-	// would roll back behind our back and answer the commit with a riddle.
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return mapErr("begin", err)
-	}
 	st := &txState{d: d, conn: conn, tx: tx, now: At(d.clock.Now())}
 	done := false
 	defer func() {
@@ -108,6 +102,30 @@ func (d *DB) writeOnce(ctx context.Context, fn func(ctx context.Context, tx Tx) 
 	}
 	return nil
 }
+
+// begin passes over pooled connections that died with their server: nothing
+// was asked of them yet.
+func (d *DB) begin(ctx context.Context) (*sql.Conn, *sql.Tx, error) {
+	for dead := 0; ; dead++ {
+		conn, err := d.w.Conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		// The transaction outlives a cancelled request on purpose: database/sql
+		// would roll back behind our back and answer the commit with a riddle.
+		tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+		if err == nil {
+			return conn, tx, nil
+		}
+		_ = conn.Close()
+		if !connDied(err) || dead == maxDead {
+			return nil, nil, err
+		}
+	}
+}
+
+// maxDead is more than a pool holds.
+const maxDead = 64
 
 // Read runs fn with a reader. Inside a Write of the same database it reads what
 // that transaction wrote. Each statement sees its own snapshot.
@@ -153,8 +171,12 @@ func (r Reader) query(ctx context.Context, query string, args []any) (*sql.Rows,
 		return r.q.QueryContext(ctx, query, args...)
 	case r.st != nil:
 		return r.st.tx.QueryContext(ctx, query, args...)
-	default:
-		return r.d.r.QueryContext(ctx, query, args...)
+	}
+	for dead := 0; ; dead++ {
+		rows, err := r.d.r.QueryContext(ctx, query, args...)
+		if err == nil || !connDied(err) || dead == maxDead {
+			return rows, err
+		}
 	}
 }
 

@@ -60,6 +60,9 @@ func dieWithParent(cmd *exec.Cmd) {
 	cmd.SysProcAttr = attr
 }
 
+// freeze stops a process, so that it starts no other; killing it still works.
+func freeze(p *os.Process) { _ = p.Signal(syscall.SIGSTOP) }
+
 func childrenOf(pid int) []int {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	var out []int

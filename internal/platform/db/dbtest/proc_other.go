@@ -16,4 +16,6 @@ func giveAway(string) error { return nil }
 
 func dieWithParent(*exec.Cmd) {}
 
+func freeze(*os.Process) {}
+
 func childrenOf(int) []int { return nil }

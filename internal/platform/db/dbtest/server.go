@@ -106,6 +106,7 @@ func (s *Server) Kill() {
 	if s.process == nil {
 		return
 	}
+	freeze(s.process) // else it may start another process meanwhile, which would live on and keep its client waiting
 	children := childrenOf(s.process.Pid)
 	_ = s.process.Kill()
 	for _, pid := range children {

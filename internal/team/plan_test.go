@@ -33,7 +33,9 @@ func TestDirectoryUsesItsIndexes(t *testing.T) {
 			f         Filter
 			want, not []string
 		}{
-			"next page": {Filter{after: Cursor{db.SortKey("Famille300 Alex"), "u000300"}, limit: 51},
+			"next page": {Filter{at: Cursor{SortKey: db.SortKey("Famille300 Alex"), ID: "u000300"}, limit: 51},
+				[]string{"users_by_name"}, []string{"USE TEMP B-TREE FOR ORDER BY", "SCAN p\n"}},
+			"page before": {Filter{at: Cursor{SortKey: db.SortKey("Famille300 Alex"), ID: "u000300", Before: true}, limit: 51},
 				[]string{"users_by_name"}, []string{"USE TEMP B-TREE FOR ORDER BY", "SCAN p\n"}},
 			"words": {Filter{Text: "famille12 al", limit: 51},
 				[]string{"people_terms_pk|people_terms_1|people_terms USING"}, []string{"SCAN t\n", "Seq Scan on people_terms"}},
@@ -76,11 +78,7 @@ func exec(o *office, q string) {
 // PostgreSQL reading a whole table is made dear, since 5,000 rows are few to it.
 func explain(o *office, f Filter) string {
 	o.t.Helper()
-	c := f.conditions(db.At(noon))
-	if f.after.ID != "" {
-		c.add(`(u.sort_key, u.id) > ($#, $#)`, f.after.SortKey, f.after.ID)
-	}
-	q := `select ` + personColumns + fromPeople + c.where() + ` order by u.sort_key, u.id limit ` + c.arg(f.limit)
+	q, args := f.list(db.At(noon))
 	var lines []string
 	o.ok(o.db.Write(o.system(), func(ctx context.Context, tx db.Tx) error {
 		if o.db.Engine() == db.Postgres {
@@ -88,7 +86,7 @@ func explain(o *office, f Filter) string {
 				return err
 			}
 			var err error
-			lines, err = db.All(ctx, tx.Reader, db.Value[string], "explain "+q, c.args...)
+			lines, err = db.All(ctx, tx.Reader, db.Value[string], "explain "+q, args...)
 			return err
 		}
 		var err error
@@ -97,7 +95,7 @@ func explain(o *office, f Filter) string {
 			var detail string
 			err := row.Scan(&id, &parent, &rest, &detail)
 			return detail, err
-		}, "explain query plan "+q, c.args...)
+		}, "explain query plan "+q, args...)
 		return err
 	}))
 	return strings.Join(lines, "\n") + "\n"

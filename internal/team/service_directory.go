@@ -18,24 +18,24 @@ const (
 
 // Directory is one page of people.
 type Directory struct {
-	People []Person
-	Count  int     // of all that the filter finds; countLimit+1 means more than countLimit
-	Next   *Cursor // nil: this is the last page
+	People         []Person
+	Count          int     // of all that the filter finds; countLimit+1 means more than countLimit
+	Next, Previous *Cursor // nil: there is no such page
 }
 
 // More tells whether Count stopped counting.
 func (d Directory) More() bool { return d.Count > countLimit }
 
-// FindPeople lists people by family name, PageSize of them after a cursor.
-// Whoever does not work here is listed to those alone who manage people.
-func (s *Service) FindPeople(ctx context.Context, f Filter, after Cursor) (Directory, error) {
-	const op = "find people"
+// FindPeople lists people by family name, PageSize of them after or before a
+// cursor; the zero cursor is the beginning. Whoever does not work here is listed
+// to those alone who manage people.
+func (s *Service) FindPeople(ctx context.Context, f Filter, at Cursor) (Directory, error) {
 	var d Directory
 	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
 		if err := s.mayFilter(ctx, f); err != nil {
 			return err
 		}
-		f, err := resolved(ctx, r, f)
+		f, err := s.resolved(ctx, r, f)
 		if err != nil {
 			return err
 		}
@@ -43,20 +43,37 @@ func (s *Service) FindPeople(ctx context.Context, f Filter, after Cursor) (Direc
 		if d.Count, err = countPeople(ctx, r, f, now, countLimit+1); err != nil {
 			return err
 		}
-		f.after, f.limit = after, PageSize+1
+		f.at, f.limit = at, PageSize+1
 		rows, err := selectPeople(ctx, r, f, now)
 		if err != nil {
 			return err
 		}
-		if len(rows) > PageSize {
-			rows = rows[:PageSize]
-			last := rows[PageSize-1]
-			d.Next = &Cursor{SortKey: last.SortKey, ID: last.ID}
-		}
-		d.People, err = s.complete(ctx, r, rows)
+		d.People, err = s.complete(ctx, r, d.cut(rows, at))
 		return err
 	})
-	return d, errs.Wrap(op, err)
+	return d, errs.Wrap("find people", err)
+}
+
+// cut takes away the one row that only tells that there is more, and notes
+// where the pages around begin.
+func (d *Directory) cut(rows []listed, at Cursor) []listed {
+	more := len(rows) > PageSize
+	if more && at.Before {
+		rows = rows[1:]
+	} else if more {
+		rows = rows[:PageSize]
+	}
+	if len(rows) == 0 {
+		return rows
+	}
+	first, last := rows[0], rows[len(rows)-1]
+	if more || at.Before {
+		d.Next = &Cursor{SortKey: last.SortKey, ID: last.ID}
+	}
+	if (at.ID != "" && !at.Before) || (more && at.Before) {
+		d.Previous = &Cursor{SortKey: first.SortKey, ID: first.ID, Before: true}
+	}
+	return rows
 }
 
 func (s *Service) mayFilter(ctx context.Context, f Filter) error {
@@ -69,8 +86,15 @@ func (s *Service) mayFilter(ctx context.Context, f Filter) error {
 	return nil
 }
 
-// resolved fills in what a filter only names: the departments below one.
-func resolved(ctx context.Context, r db.Reader, f Filter) (Filter, error) {
+// resolved fills in what a filter only names: the departments below one, today.
+func (s *Service) resolved(ctx context.Context, r db.Reader, f Filter) (Filter, error) {
+	if f.Away {
+		o, err := organisation(ctx, r)
+		if err != nil {
+			return f, err
+		}
+		f.today = today(o, s.now()).String()
+	}
 	if f.DepartmentID == "" {
 		return f, nil
 	}
@@ -168,87 +192,4 @@ func fill(ctx context.Context, r db.Reader, by map[string]*Person, now time.Time
 		by[row.ID] = &row.Person
 	}
 	return err
-}
-
-// Person reads one person as everybody may see him.
-func (s *Service) Person(ctx context.Context, id string) (Person, error) {
-	var p Person
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
-		if err := auth.Require(ctx, MayRead); err != nil && auth.From(ctx).UserID != id {
-			return err
-		}
-		p, err = s.person(ctx, r, id)
-		return err
-	})
-	return p, errs.Wrap("person", err)
-}
-
-// person reads somebody who may be seen: an invited person has not agreed to be
-// shown yet, and is known to those alone who manage people.
-func (s *Service) person(ctx context.Context, r db.Reader, id string) (Person, error) {
-	rows, err := selectPeople(ctx, r, Filter{IDs: []string{id}, Everyone: true}, db.At(s.now()))
-	if err != nil {
-		return Person{}, err
-	}
-	a := auth.From(ctx)
-	if len(rows) == 0 || (rows[0].Status == Invited && a.UserID != id && !a.Can(MayManagePeople)) {
-		return Person{}, errs.NotFound("person")
-	}
-	people, err := s.complete(ctx, r, rows)
-	if err != nil {
-		return Person{}, err
-	}
-	return people[0], nil
-}
-
-// People reads some people by id, in the order of their names; ids of nobody
-// are left out. Other capabilities name people by it, whatever their status.
-func (s *Service) People(ctx context.Context, ids []string) ([]Person, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	var people []Person
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
-		rows, err := selectPeople(ctx, r, Filter{IDs: ids, Everyone: true}, db.At(s.now()))
-		if err != nil {
-			return err
-		}
-		people, err = s.complete(ctx, r, rows)
-		return err
-	})
-	return people, errs.Wrap("people", err)
-}
-
-// maxNear is how many people near by are suggested.
-const maxNear = 6
-
-// NearYou lists people who work in the same city as somebody: those of the
-// other department first, since they are the ones who never meet.
-func (s *Service) NearYou(ctx context.Context, p Person) ([]Person, error) {
-	var people []Person
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
-		if err := auth.Require(ctx, MayRead); err != nil || p.City == "" {
-			return err
-		}
-		rows, err := selectPeople(ctx, r, Filter{CityKey: db.Fold(p.City), Without: p.ID, limit: 50}, db.At(s.now()))
-		if err != nil {
-			return err
-		}
-		rows = counterpartsFirst(p, rows)
-		people, err = s.complete(ctx, r, rows[:min(maxNear, len(rows))])
-		return err
-	})
-	return people, errs.Wrap("near you", err)
-}
-
-func counterpartsFirst(p Person, rows []listed) []listed {
-	var other, same []listed
-	for _, row := range rows {
-		if row.Side() != p.Side() {
-			other = append(other, row)
-		} else {
-			same = append(same, row)
-		}
-	}
-	return append(other, same...)
 }

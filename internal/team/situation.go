@@ -54,8 +54,8 @@ type Rule struct {
 	Count       int         `json:"count,omitempty"` // how many to propose; 0 is one
 }
 
-// Pages lists the kinds of record whose page can ask the guide.
-func Pages() []string {
+// AskingPages lists the kinds of record whose page can ask the guide.
+func AskingPages() []string {
 	return []string{"account", "opportunity", "lead", "campaign", "content", "meeting"}
 }
 
@@ -115,7 +115,7 @@ func (s Situation) Validate() error {
 		}
 	}
 	r := s.Rule
-	within(&wrong, "on", r.On, Pages())
+	within(&wrong, "on", r.On, AskingPages())
 	within(&wrong, "tiers", r.Tiers, Tiers())
 	within(&wrong, "types", r.Types, OpportunityTypes())
 	within(&wrong, "roles", r.Roles, Roles())
@@ -184,3 +184,7 @@ func sameSituation(a, b Situation) bool {
 	a.ID, a.Edited, a.Changed = b.ID, b.Edited, b.Changed
 	return reflect.DeepEqual(a, b)
 }
+
+// Means tells whether the situation's rule, whatever the product and the place
+// in question, means somebody.
+func (s Situation) Means(p Person) bool { return chooser{rule: s.Rule}.meant(p) }

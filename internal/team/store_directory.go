@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"unisson/internal/platform/auth"
@@ -28,14 +29,19 @@ type Filter struct {
 	Status       Status // empty: who works here now
 	Everyone     bool   // whatever the status
 	Without      string // somebody left out
+	Away         bool   // absent today, at the company's seat
 
 	departments []string // DepartmentID with those below, filled in by the service
-	after       Cursor
+	today       string   // the day of Away, filled in by the service
+	at          Cursor
 	limit       int
 }
 
-// Cursor is a place in the list: the last person seen.
-type Cursor struct{ SortKey, ID string }
+// Cursor is a place in the list: the people after somebody, or before him.
+type Cursor struct {
+	SortKey, ID string
+	Before      bool
+}
 
 const personColumns = `u.id, u.given_name, u.family_name, u.email, u.status, u.expires_at, u.sort_key, u.time_zone,
 	coalesce((select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id), ''),
@@ -110,6 +116,9 @@ func (f Filter) conditions(now db.Time) *conditions {
 			c.add(col.column+` = $#`, col.value)
 		}
 	}
+	if f.Away {
+		c.add(`exists (select 1 from absences a where a.user_id = u.id and a.cancelled_at is null and a.from_day <= $# and a.to_day >= $#)`, f.today, f.today)
+	}
 	c.labels(Covers, f.Product)
 	c.labels(Segment, f.Segment)
 	c.labels(Language, f.Language)
@@ -155,15 +164,30 @@ func (c *conditions) labels(kind LabelKind, words ...string) {
 // selectPeople lists people in the order of their family names, without labels
 // and absences.
 func selectPeople(ctx context.Context, r db.Reader, f Filter, now db.Time) ([]listed, error) {
-	c := f.conditions(now)
-	if f.after.ID != "" {
-		c.add(`(u.sort_key, u.id) > ($#, $#)`, f.after.SortKey, f.after.ID)
+	q, args := f.list(now)
+	rows, err := db.All(ctx, r, scanPerson, q, args...)
+	if f.at.Before {
+		slices.Reverse(rows)
 	}
-	q := `select ` + personColumns + fromPeople + c.where() + ` order by u.sort_key, u.id`
+	return rows, err
+}
+
+// list writes the statement of selectPeople. Before a cursor it reads backwards.
+func (f Filter) list(now db.Time) (string, []any) {
+	c := f.conditions(now)
+	order := ` order by u.sort_key, u.id`
+	switch {
+	case f.at.Before:
+		c.add(`(u.sort_key, u.id) < ($#, $#)`, f.at.SortKey, f.at.ID)
+		order = ` order by u.sort_key desc, u.id desc`
+	case f.at.ID != "":
+		c.add(`(u.sort_key, u.id) > ($#, $#)`, f.at.SortKey, f.at.ID)
+	}
+	q := `select ` + personColumns + fromPeople + c.where() + order
 	if f.limit > 0 {
 		q += ` limit ` + c.arg(f.limit)
 	}
-	return db.All(ctx, r, scanPerson, q, c.args...)
+	return q, c.args
 }
 
 // countPeople counts what a filter finds, up to most.

@@ -1,0 +1,232 @@
+package team
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"unisson/internal/platform/auth"
+	"unisson/internal/platform/clock"
+	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
+	"unisson/internal/platform/ui"
+	"unisson/internal/platform/web"
+)
+
+// teamsView is the list of cross-functional teams.
+type teamsView struct {
+	running, ended []Team
+	canForm        bool
+	now            time.Time
+	today          clock.Day
+}
+
+func (p *Pages) teams(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	all, err := p.Service.Teams(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := p.Service.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	v := teamsView{canForm: auth.From(ctx).Can(MayEditTeams), now: p.Clock.Now(), today: today(o, p.Clock.Now())}
+	for _, t := range all {
+		if t.Ended(v.today) {
+			v.ended = append(v.ended, t)
+		} else {
+			v.running = append(v.running, t)
+		}
+	}
+	return web.Render(w, r, http.StatusOK, teamsPage(v))
+}
+
+// teamView is one team's page.
+type teamView struct {
+	team    Team
+	canEdit bool
+	now     time.Time
+	today   clock.Day
+}
+
+func (p *Pages) team(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	t, err := p.Service.Team(ctx, web.Path(r, "id"))
+	if err != nil {
+		return err
+	}
+	o, err := p.Service.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, teamPage(teamView{team: t, canEdit: MayEditTeam(ctx, t), now: p.Clock.Now(), today: today(o, p.Clock.Now())}))
+}
+
+// teamForm is what the form of a team sends. Members are chosen in a list.
+type teamForm struct {
+	Version int64    `form:"version"`
+	Name    string   `form:"name"`
+	Mandate string   `form:"mandate"`
+	Lead    string   `form:"lead"`
+	EndsOn  string   `form:"ends_on"`
+	Members []string `form:"members"`
+}
+
+// teamEditView is the form of a team.
+type teamEditView struct {
+	form
+	team   Team
+	people []Person
+	stale  *Team
+}
+
+func (p *Pages) newTeam(w http.ResponseWriter, r *http.Request) error {
+	return p.teamForm(w, r, Team{})
+}
+
+func (p *Pages) editTeam(w http.ResponseWriter, r *http.Request) error {
+	t, err := p.editableTeam(r)
+	if err != nil {
+		return err
+	}
+	return p.teamForm(w, r, t)
+}
+
+// editableTeam reads the team of the address, which the reader may change; the
+// zero team when the address names none.
+func (p *Pages) editableTeam(r *http.Request) (Team, error) {
+	id := web.Path(r, "id")
+	if id == "" {
+		return Team{}, nil
+	}
+	t, err := p.Service.Team(r.Context(), id)
+	if err == nil && !MayEditTeam(r.Context(), t) {
+		err = errs.Forbidden("")
+	}
+	return t, err
+}
+
+func (p *Pages) teamForm(w http.ResponseWriter, r *http.Request, t Team) error {
+	v, err := p.teamEdit(r, t)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, teamEditPage(v))
+}
+
+func (p *Pages) teamEdit(r *http.Request, t Team) (teamEditView, error) {
+	v := teamEditView{team: t}
+	v.Action, v.Cancel = r.URL.Path, "/teams"
+	if t.ID != "" {
+		v.Cancel = "/teams/" + t.ID
+	}
+	var err error
+	if v.people, err = p.Service.Colleagues(r.Context(), ""); err != nil {
+		return v, err
+	}
+	for _, m := range t.Members { // who left meanwhile still holds his seat
+		if m.Given != "" && !slices.ContainsFunc(v.people, func(p Person) bool { return p.ID == m.ID }) {
+			v.people = append(v.people, m.Person)
+		}
+	}
+	return v, nil
+}
+
+func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
+	before, err := p.editableTeam(r)
+	if err != nil {
+		return err
+	}
+	var f teamForm
+	if err := web.Decode(r, &f); err != nil {
+		return err
+	}
+	var wrong errs.Fields
+	t := Team{ID: before.ID, Name: f.Name, Mandate: lines(f.Mandate), LeadID: f.Lead, EndsOn: readDay(&wrong, "ends_on", f.EndsOn), Changed: Changed{Version: f.Version}}
+	for _, id := range f.Members {
+		m := Member{Person: Person{ID: id}}
+		if i := slices.IndexFunc(before.Members, func(b Member) bool { return b.ID == id }); i >= 0 {
+			m = before.Members[i]
+		}
+		if !slices.ContainsFunc(t.Members, func(o Member) bool { return o.ID == id }) {
+			t.Members = append(t.Members, m)
+		}
+	}
+	id := ""
+	if err = wrong.Err(); err == nil {
+		id, err = p.Service.SaveTeam(r.Context(), t)
+	}
+	if err == nil {
+		return done(w, r, "/teams/"+id, web.Toast{Key: "team.teams.saved"})
+	}
+	v, viewErr := p.teamEdit(r, t)
+	if viewErr != nil {
+		return viewErr
+	}
+	if now, ok := staleOf[Team](err); ok {
+		v.stale, v.team.Changed = &now, now.Changed
+		return web.Render(w, r, http.StatusConflict, teamEditPage(v))
+	}
+	if err := v.reject(r, err); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusUnprocessableEntity, teamEditPage(v))
+}
+
+func (p *Pages) endTeam(w http.ResponseWriter, r *http.Request) error {
+	id := web.Path(r, "id")
+	if err := p.Service.EndTeam(r.Context(), id); err != nil {
+		return err
+	}
+	return done(w, r, "/teams/"+id, web.Toast{Key: "team.teams.now_ended", Undo: "/teams/" + id + "/reopen"})
+}
+
+func (p *Pages) reopenTeam(w http.ResponseWriter, r *http.Request) error {
+	id := web.Path(r, "id")
+	if err := p.Service.ReopenTeam(r.Context(), id); err != nil {
+		return err
+	}
+	return done(w, r, "/teams/"+id, web.Toast{Key: "team.teams.reopened"})
+}
+
+// missingWords says which department a team lacks.
+func missingWords(ctx context.Context, missing []Kind) string {
+	switch {
+	case len(missing) == 2:
+		return i18n.T(ctx, "team.teams.missing_both")
+	case len(missing) == 1 && missing[0] == Sales:
+		return i18n.T(ctx, "team.teams.missing_sales")
+	case len(missing) == 1:
+		return i18n.T(ctx, "team.teams.missing_marketing")
+	}
+	return ""
+}
+
+// endWords says when a team ends, or that it has.
+func endWords(ctx context.Context, t Team, today clock.Day) string {
+	switch {
+	case !t.EndedAt.IsZero():
+		return i18n.T(ctx, "team.teams.ended_on", "day", i18n.Date(ctx, t.EndedAt))
+	case t.EndsOn == (clock.Day{}):
+		return i18n.T(ctx, "team.teams.no_end")
+	case t.Ended(today):
+		return i18n.T(ctx, "team.teams.ended_on", "day", when(ctx, t.EndsOn))
+	}
+	return i18n.T(ctx, "team.teams.until", "day", when(ctx, t.EndsOn))
+}
+
+// isMember tells whether somebody sits in the team of the form.
+func (v teamEditView) isMember(id string) bool {
+	return slices.ContainsFunc(v.team.Members, func(m Member) bool { return m.ID == id })
+}
+
+// memberOptions are the people to choose members from, by department.
+func (v teamEditView) memberOptions() []ui.Option {
+	out := make([]ui.Option, len(v.people))
+	for i, p := range v.people {
+		out[i] = ui.Option{Value: p.ID, Label: p.Name(), Hint: dotted(p.Title, p.Department), On: v.isMember(p.ID)}
+	}
+	return out
+}

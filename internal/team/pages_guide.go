@@ -1,0 +1,261 @@
+package team
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"unisson/internal/platform/auth"
+	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
+	"unisson/internal/platform/ui"
+	"unisson/internal/platform/web"
+)
+
+// i18n: team.why.* team.near.* team.page.* team.opportunity.*
+
+// questionForm is what the guide is asked.
+type questionForm struct {
+	Product string `form:"product"`
+	Segment string `form:"segment"`
+	Region  string `form:"region"`
+	Tier    string `form:"tier"`
+	Q       string `form:"q"`
+}
+
+// guideView is the catalogue.
+type guideView struct {
+	query   string
+	active  []Situation
+	aside   []Situation // put aside: shown to who may edit
+	canEdit bool
+}
+
+func (p *Pages) guide(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	var f questionForm
+	if err := web.Decode(r, &f); err != nil {
+		return err
+	}
+	all, err := p.Service.Situations(ctx)
+	if err != nil {
+		return err
+	}
+	v := guideView{query: f.Q, canEdit: auth.From(ctx).Can(MayEditSituations)}
+	for _, s := range all {
+		switch {
+		case !s.said(i18n.Lang(ctx), f.Q):
+		case s.Active:
+			v.active = append(v.active, s)
+		default:
+			v.aside = append(v.aside, s)
+		}
+	}
+	if web.IsHTMX(r) {
+		return web.Render(w, r, http.StatusOK, guideList(v))
+	}
+	return web.Render(w, r, http.StatusOK, guidePage(v))
+}
+
+// said tells whether every word asked begins a word of the situation.
+func (s Situation) said(lang, text string) bool {
+	words := SplitWords(s.Name(lang) + " " + s.Moment(lang))
+	for _, asked := range SearchWords(text) {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, asked) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// situationView is one situation with its question and its answer.
+type situationView struct {
+	answer    Answer
+	question  questionForm
+	structure Structure
+	choices   Choices
+	me        string
+	canEdit   bool
+}
+
+func (p *Pages) situation(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	v := situationView{me: auth.From(ctx).UserID, canEdit: auth.From(ctx).Can(MayEditSituations)}
+	if err := web.Decode(r, &v.question); err != nil {
+		return err
+	}
+	s, err := p.Service.Situation(ctx, web.Path(r, "id"))
+	if err != nil {
+		return err
+	}
+	f := v.question
+	v.answer = Answer{Situation: s}
+	if s.Active {
+		answers, err := p.Service.WhoToInvolve(ctx, Question{Situation: s.ID, Product: f.Product, Segment: f.Segment, RegionID: f.Region, Tier: f.Tier})
+		if err != nil {
+			return err
+		}
+		v.answer = answers[0]
+	}
+	if web.IsHTMX(r) {
+		return web.Render(w, r, http.StatusOK, situationAnswer(v))
+	}
+	if _, v.structure, err = p.Service.Company(ctx); err != nil {
+		return err
+	}
+	if v.choices, err = p.Service.Choices(ctx); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, situationPage(v))
+}
+
+// reason is the situation's sentence, with the words of the question.
+func (v situationView) reason(ctx context.Context) string {
+	return v.answer.Situation.Reason(i18n.Lang(ctx), v.answer.Question, Blanks{Product: i18n.T(ctx, "team.blank.product"), Segment: i18n.T(ctx, "team.blank.segment"),
+		Region: i18n.T(ctx, "team.blank.region"), Tier: i18n.T(ctx, "team.blank.tier")})
+}
+
+// whyWords are the reasons of a proposal as one line.
+func whyWords(ctx context.Context, why []Why) string {
+	var out []string
+	for _, w := range why {
+		out = append(out, whyWord(ctx, w))
+	}
+	return strings.Join(out, " · ")
+}
+
+func whyWord(ctx context.Context, w Why) string {
+	word := w.Word
+	switch w.Code {
+	case WhyRole:
+		return i18n.T(ctx, "team.role."+word)
+	case WhyKind:
+		word = i18n.T(ctx, "team.kind."+word)
+	case WhyOrientation:
+		word = i18n.T(ctx, "team.orientation."+word)
+	case WhyCountry:
+		word = i18n.CountryName(ctx, word)
+	case WhyAway:
+		word = i18n.Day(ctx, word)
+	}
+	return i18n.T(ctx, "team.why."+w.Code, "word", word)
+}
+
+// situationForm is what the form of the catalogue sends.
+type situationForm struct {
+	Version     int64    `form:"version"`
+	NameEN      string   `form:"name_en"`
+	NameFR      string   `form:"name_fr"`
+	MomentEN    string   `form:"moment_en"`
+	MomentFR    string   `form:"moment_fr"`
+	ReasonEN    string   `form:"reason_en"`
+	ReasonFR    string   `form:"reason_fr"`
+	Roles       []string `form:"roles"`
+	Kinds       []string `form:"kinds"`
+	Orientation string   `form:"orientation"`
+	Head        bool     `form:"head"`
+	Skills      string   `form:"skills"`
+	Covers      bool     `form:"covers"`
+	Serves      bool     `form:"serves"`
+	Near        string   `form:"near"`
+	Person      string   `form:"person"`
+	Count       int      `form:"count"`
+	On          []string `form:"on"`
+	Tiers       []string `form:"tiers"`
+	Types       []string `form:"types"`
+	Active      bool     `form:"active"`
+}
+
+func (f situationForm) situation(id string) Situation {
+	roles := make([]auth.Role, len(f.Roles))
+	for i, r := range f.Roles {
+		roles[i] = auth.Role(r)
+	}
+	kinds := make([]Kind, len(f.Kinds))
+	for i, k := range f.Kinds {
+		kinds[i] = Kind(k)
+	}
+	return Situation{ID: id, NameEN: f.NameEN, NameFR: f.NameFR, MomentEN: f.MomentEN, MomentFR: f.MomentFR, ReasonEN: f.ReasonEN, ReasonFR: f.ReasonFR,
+		Active: f.Active, Changed: Changed{Version: f.Version},
+		Rule: Rule{On: f.On, Tiers: f.Tiers, Types: f.Types, PersonID: f.Person, Roles: roles, Kinds: kinds, Orientation: Orientation(f.Orientation),
+			Head: f.Head, Skills: SplitLabels(f.Skills), Covers: f.Covers, Serves: f.Serves, Near: Near(f.Near), Count: f.Count}}
+}
+
+// situationEditView is the form of one line of the catalogue.
+type situationEditView struct {
+	form
+	situation Situation
+	people    []Person
+	stale     *Situation // what stands, when somebody changed it first
+}
+
+func (p *Pages) newSituation(w http.ResponseWriter, r *http.Request) error {
+	return p.situationForm(w, r, Situation{Active: true, Rule: Rule{Count: 1}})
+}
+
+func (p *Pages) editSituation(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.Service.Situation(r.Context(), web.Path(r, "id"))
+	if err != nil {
+		return err
+	}
+	return p.situationForm(w, r, s)
+}
+
+func (p *Pages) situationForm(w http.ResponseWriter, r *http.Request, s Situation) error {
+	v, err := p.situationEdit(r, s)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, situationEditPage(v))
+}
+
+func (p *Pages) situationEdit(r *http.Request, s Situation) (situationEditView, error) {
+	v := situationEditView{situation: s}
+	v.Action, v.Cancel = r.URL.Path, "/guide"
+	if s.ID != "" {
+		v.Cancel = "/guide/" + s.ID
+	}
+	var err error
+	v.people, err = p.Service.Colleagues(r.Context(), "")
+	return v, err
+}
+
+func (p *Pages) saveSituation(w http.ResponseWriter, r *http.Request) error {
+	var f situationForm
+	err := web.Decode(r, &f)
+	if err != nil && !errs.Is(err, errs.KindInvalid) {
+		return err
+	}
+	s := f.situation(web.Path(r, "id"))
+	if s.ID != "" {
+		if _, err := p.Service.Situation(r.Context(), s.ID); err != nil {
+			return err
+		}
+	}
+	var id string
+	if err == nil {
+		id, err = p.Service.SaveSituation(r.Context(), s)
+	}
+	if err == nil {
+		return done(w, r, "/guide/"+id, web.Toast{Key: "team.guide.saved"})
+	}
+	v, viewErr := p.situationEdit(r, s)
+	if viewErr != nil {
+		return viewErr
+	}
+	if now, ok := staleOf[Situation](err); ok {
+		v.stale, v.situation.Changed = &now, now.Changed
+		return web.Render(w, r, http.StatusConflict, situationEditPage(v))
+	}
+	if err := v.reject(r, err); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusUnprocessableEntity, situationEditPage(v))
+}
+
+// near are the weights of the region, as options.
+func nearOptions(ctx context.Context) []ui.Option {
+	return []ui.Option{{Value: "", Label: i18n.T(ctx, "team.near.any")}, {Value: string(NearestFirst), Label: i18n.T(ctx, "team.near.prefer")},
+		{Value: string(SameRegion), Label: i18n.T(ctx, "team.near.same")}}
+}

@@ -255,6 +255,22 @@ func TestOnlyOurFilesAreKept(t *testing.T) {
 	}
 }
 
+func TestFilesThatAreGoneAreNamed(t *testing.T) {
+	src := newSource(t, db.SQLite, secret.Generate())
+	src.Check = func(ctx context.Context, r db.Reader) ([]string, error) {
+		id, err := db.Setting(ctx, r, "instance_id")
+		return []string{"gone from " + id}, err
+	}
+	res, err := Create(t.Context(), filepath.Join(t.TempDir(), "b"), src.Source, false)
+	if err != nil || !slices.Equal(res.Missing, []string{"gone from the-one"}) {
+		t.Errorf("%q %v", res.Missing, err)
+	}
+	src.Check = func(context.Context, db.Reader) ([]string, error) { return nil, errors.New("boom") }
+	if _, err := Create(t.Context(), filepath.Join(t.TempDir(), "b"), src.Source, false); err == nil {
+		t.Error("a check that failed was passed over")
+	}
+}
+
 func TestATableOfAnUnknownTypeIsNotDroppedSilently(t *testing.T) {
 	src := newSource(t, db.SQLite, secret.Generate())
 	src.exec("create table odd (id text primary key, picture blob)")

@@ -30,6 +30,10 @@ type Source struct {
 	Files   string // folder of attached files; may be missing
 	Keys    *secret.Keys
 	Program string // release, for the header
+
+	// Check names the attached files that rows of the snapshot speak of and that
+	// are not there, once all others are in the archive. It may be nil.
+	Check func(ctx context.Context, r db.Reader) (missing []string, err error)
 }
 
 // Result says what an archive holds.
@@ -37,6 +41,7 @@ type Result struct {
 	Manifest
 	Size    int64    // of the archive, in bytes
 	Skipped []string // in the folder of files, but none of ours
+	Missing []string // what Check named: the archive is whole but for them
 }
 
 // Write writes an archive while others go on working.
@@ -59,7 +64,7 @@ func Write(ctx context.Context, out io.Writer, s Source) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("backup: %w", err)
 	}
-	return Result{Manifest: w.m, Size: counted.n + int64(n), Skipped: w.skipped}, nil
+	return Result{Manifest: w.m, Size: counted.n + int64(n), Skipped: w.skipped, Missing: w.missing}, nil
 }
 
 type counter struct {
@@ -78,6 +83,7 @@ type writer struct {
 	tw      *tar.Writer
 	m       Manifest
 	skipped []string
+	missing []string
 }
 
 func (w *writer) all(ctx context.Context, r db.Reader) error {
@@ -108,6 +114,11 @@ func (w *writer) all(ctx context.Context, r db.Reader) error {
 	}
 	if err := w.files(ctx); err != nil {
 		return err
+	}
+	if w.Check != nil {
+		if w.missing, err = w.Check(ctx, r); err != nil {
+			return err
+		}
 	}
 	return w.document(manifestName, w.m)
 }

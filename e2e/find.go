@@ -62,6 +62,43 @@ func (p *Page) Follow(role, name string) {
 	p.loaded(fmt.Sprintf("following %s %q", role, name), p.click(p.find(role, name)))
 }
 
+// FollowLike is Follow for the first thing of this role whose name contains a word.
+func (p *Page) FollowLike(role, word string) {
+	p.t.Helper()
+	var found *accessibility.Node
+	p.wait(fmt.Sprintf("%s like %q", role, word), func() bool {
+		for _, n := range p.nodes(role, "") {
+			if strings.Contains(value(n.Name), plain(word)) {
+				found = n
+				return true
+			}
+		}
+		return false
+	}, func() string { return p.offers(role) })
+	p.loaded(fmt.Sprintf("following %s like %q", role, word), p.click(found))
+}
+
+// submit sends the first form with this action, wherever the layout of the window keeps it.
+func (p *Page) submit(action string) {
+	p.t.Helper()
+	p.loaded("sending the form "+action, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Evaluate[chromedp.Void]("document.querySelector('form[action=\""+action+"\"]').requestSubmit()")(ctx, t)
+		return err
+	}))
+}
+
+// attribute is an attribute of the element behind a node, as written.
+func (p *Page) attribute(n *accessibility.Node, name string) string {
+	p.t.Helper()
+	d := call(p, dom.DescribeNode, dom.DescribeNodeParams{BackendNodeID: n.BackendDOMNodeID})
+	for i := 0; i+1 < len(d.Node.Attributes); i += 2 {
+		if d.Node.Attributes[i] == name {
+			return d.Node.Attributes[i+1]
+		}
+	}
+	return ""
+}
+
 // Fill replaces the value of the field with this label.
 func (p *Page) Fill(label, value string) {
 	p.t.Helper()

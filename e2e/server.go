@@ -165,6 +165,17 @@ func start(path, dir string, args ...string) (*Server, error) {
 	}
 }
 
+// PathIn is the first path that the program has printed as an address of its own and that begins with prefix: the
+// first-run page with its one-time token.
+func (s *Server) PathIn(t testing.TB, prefix string) string {
+	t.Helper()
+	path := regexp.MustCompile(regexp.QuoteMeta(prefix) + `[^\s"'<>]*`).FindString(s.Output())
+	if path == "" {
+		t.Fatalf("e2e: the program printed no address of %s:\n%s", prefix, cut(s.Output(), 4000))
+	}
+	return path
+}
+
 // Output is what the program has printed, standard output and error.
 func (s *Server) Output() string {
 	s.mu.Lock()

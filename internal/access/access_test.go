@@ -137,14 +137,14 @@ func TestTheSecondFactorIsSetUpUsedAndTakenAway(t *testing.T) {
 		has(t, s.do(200, "GET /me/security"), "10 recovery codes are left")
 		s.leads("/sign-in", "POST /sign-out")
 		s.clock.Advance(2 * time.Minute)
-		s.leads("/sign-in/second-factor", "POST /sign-in", "email", "lea@example.org", "password", password, "next", "/me/settings")
+		s.leads("/sign-in/second-factor", "POST /sign-in", "email", "lea@example.org", "password", password, "next", "/me")
 		s.leads("/sign-in", "GET /")
 		s.do(200, "GET /sign-in/second-factor")
 		s.do(200, "GET /sign-in/recovery")
 		s.leads("/sign-in/second-factor", "GET /sign-in/set-up")
 		has(t, s.do(422, "POST /sign-in/second-factor", "code", "000000"), "This code is not right")
-		s.leads("/me/settings", "POST /sign-in/second-factor", "code", s.appCode(page))
-		s.do(200, "GET /me/settings")
+		s.leads("/me", "POST /sign-in/second-factor", "code", s.appCode(page))
+		s.do(200, "GET /me")
 		s.leads("/sign-in", "POST /sign-out")
 		s.leads("/sign-in/second-factor", "POST /sign-in", "email", "lea@example.org", "password", password)
 		s.leads("/", "POST /sign-in/recovery", "code", codes[0][1])
@@ -170,11 +170,11 @@ func TestTheSecondFactorIsSetUpUsedAndTakenAway(t *testing.T) {
 func TestWhoOwesASecondFactorSetsItUpToComeIn(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		ok(t, s.auth.DemandFactor(auth.AsSystem(context.Background()), []auth.Role{"salesperson"}))
-		s.leads("/sign-in/set-up", "POST /sign-in", "email", "lea@example.org", "password", password, "next", "/me/settings")
+		s.leads("/sign-in/set-up", "POST /sign-in", "email", "lea@example.org", "password", password, "next", "/me")
 		page := s.do(200, "GET /sign-in/set-up")
 		s.leads("/sign-in/set-up", "GET /sign-in/second-factor")
 		has(t, s.do(422, "POST /sign-in/set-up", "code", "1"), "This code is not right")
-		has(t, s.do(200, "POST /sign-in/set-up", "code", s.appCode(page)), `href="/me/settings"`, "recovery codes")
+		has(t, s.do(200, "POST /sign-in/set-up", "code", s.appCode(page)), `href="/me"`, "recovery codes")
 		has(t, s.do(200, "GET /"), "in as Léa Noël")
 	})
 }
@@ -281,9 +281,9 @@ func TestLanguageThemeAndKeysAreKept(t *testing.T) {
 		if want := (auth.Prefs{Language: "fr-CA", KeysOff: true}); u.Prefs != want {
 			t.Errorf("preferences %+v", u.Prefs)
 		}
-		has(t, s.do(200, "GET /me/settings"), "fr-CA", "Europe/Paris")
-		s.do(422, "POST /me/settings", "language", "fr", "time_zone", "Mars", "theme", "light", "keys", "on")
-		s.leads("/me/settings", "POST /me/settings", "language", "en", "time_zone", "America/Toronto", "theme", "light", "keys", "on")
+		has(t, s.do(200, "GET /me"), "fr-CA", "Europe/Paris")
+		s.do(422, "POST /me", "language", "fr", "time_zone", "Mars", "theme", "light", "keys", "on")
+		s.leads("/me", "POST /me", "language", "en", "time_zone", "America/Toronto", "theme", "light", "keys", "on")
 		u, err = s.auth.UserByEmail(context.Background(), "lea@example.org")
 		ok(t, err)
 		if want := (auth.Prefs{Language: "en", TimeZone: "America/Toronto", Theme: "light"}); u.Prefs != want {

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -89,7 +91,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fake, demo bool) *site {
 	public := &url.URL{Scheme: "https", Host: "unisson.example"}
 	s.auth, err = auth.New(auth.Config{DB: d, Keys: secret.Generate(), Policy: policy, PublicURL: public, Demo: demo})
 	ok(t, err)
-	bundle := i18n.MustLoad(access.Locales(), auth.Locales(), ui.Locales(), web.Locales(), mail.Locales)
+	bundle := i18n.MustLoad(access.Locales(), auth.Locales(), ui.Locales(), web.Locales(), mail.Locales, roleWords())
 	s.mail, err = mail.New(d, func(ctx context.Context, tx db.Tx, job mail.SendJob) error {
 		_, err := jobs.Insert(ctx, tx, job, jobs.Opts{})
 		return err
@@ -122,6 +124,14 @@ func open(t *testing.T, d *db.DB, c *clock.Fake, demo bool) *site {
 	_, err = s.auth.CreateUser(auth.AsSystem(context.Background()), auth.NewUser{Email: "lea@example.org", GivenName: "Léa", FamilyName: "Noël", Roles: []auth.Role{"salesperson"}, Language: "fr"}, password)
 	ok(t, err)
 	return s
+}
+
+// roleWords stand in for those of the capability that knows people.
+func roleWords() fs.FS {
+	return fstest.MapFS{
+		"en.json": {Data: []byte(`{"team":{"role":{"salesperson":"Salesperson","administrator":"Administrator"}}}`)},
+		"fr.json": {Data: []byte(`{"team":{"role":{"salesperson":"Vente","administrator":"Administration"}}}`)},
+	}
 }
 
 func ok(t testing.TB, err error) {

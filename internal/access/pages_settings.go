@@ -102,38 +102,3 @@ func (p *Pages) singleKeys(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.set(w, r, f.Next, func(prefs *auth.Prefs) { prefs.KeysOff = f.Off })
 }
-
-type settingsForm struct {
-	Language string `form:"language"`
-	TimeZone string `form:"time_zone"`
-	Theme    string `form:"theme"`
-	Keys     bool   `form:"keys"`
-}
-
-func (p *Pages) settingsPage(w http.ResponseWriter, r *http.Request) error {
-	prefs := auth.From(r.Context()).Prefs
-	f := settingsForm{Language: prefs.Language, TimeZone: prefs.TimeZone, Theme: prefs.Theme, Keys: !prefs.KeysOff}
-	return web.Render(w, r, http.StatusOK, settingsPage(f, refusal{}))
-}
-
-func (p *Pages) saveSettings(w http.ResponseWriter, r *http.Request) error {
-	var f settingsForm
-	if err := web.Decode(r, &f); err != nil {
-		return err
-	}
-	theme, err := themeOf(f.Theme)
-	prefs := auth.Prefs{Language: f.Language, TimeZone: f.TimeZone, Theme: theme, KeysOff: !f.Keys}
-	if err == nil {
-		err = p.Auth.SetPrefs(r.Context(), auth.From(r.Context()).UserID, prefs)
-	}
-	if err != nil {
-		why, err := refuse(w, r, err)
-		if err != nil {
-			return err
-		}
-		return web.Render(w, r, why.status, settingsPage(f, why))
-	}
-	keep(w, r, prefs)
-	web.Flash(w, r, web.Toast{Key: "access.settings.done"})
-	return web.Redirect(w, r, "/me/settings")
-}

@@ -8,8 +8,9 @@ import (
 // Commands are what the palette offers of this package.
 func Commands() []registry.Command {
 	return []registry.Command{
+		{Key: "access.mine.title", Group: "go", Href: "/me", Icon: "user-round", Perm: auth.SignedIn},
 		{Key: "access.security.title", Group: "go", Href: "/me/security", Icon: "shield-check", Perm: auth.SignedIn},
-		{Key: "access.settings.title", Group: "go", Href: "/me/settings", Icon: "languages", Perm: auth.SignedIn},
+		{Key: "access.settings.title", Group: "go", Href: "/me", Icon: "languages", Perm: auth.SignedIn},
 	}
 }
 

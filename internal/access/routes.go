@@ -60,8 +60,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /me/security/keys/{id}/revoke", Perm: auth.SignedIn, Handle: p.revokeKey},
 		{Pattern: "GET /me/security/log", Perm: auth.SignedIn, Handle: p.logPage},
 
-		{Pattern: "GET /me/settings", Perm: auth.SignedIn, Handle: p.settingsPage},
-		{Pattern: "POST /me/settings", Perm: auth.SignedIn, Handle: p.saveSettings},
+		{Pattern: "GET /me", Perm: auth.SignedIn, Handle: p.mePage},
+		{Pattern: "POST /me", Perm: auth.SignedIn, Handle: p.saveMe},
 		{Pattern: "POST /language", Perm: auth.Public, Handle: p.language},
 		{Pattern: "POST /theme", Perm: auth.Public, Handle: p.theme},
 		{Pattern: "POST /me/keys", Perm: auth.SignedIn, Handle: p.singleKeys},

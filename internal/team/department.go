@@ -15,7 +15,7 @@ const (
 	Marketing  Kind = "marketing"
 	Product    Kind = "product"
 	Management Kind = "management"
-	Other      Kind = "other"
+	Other      Kind = "support" // everybody else: logistics, quality, computing, law
 )
 
 // Kinds lists them, in the order a menu shows them.

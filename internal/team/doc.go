@@ -5,7 +5,7 @@
 //
 //   - Person: a row of users (who signs in, owned by platform/auth) with its
 //     row of people (what he is and does here). A Profile is what can be edited.
-//   - Department, with a Kind: sales, marketing, product, management, other.
+//   - Department, with a Kind: sales, marketing, product, management, support.
 //     Groups of marketing may be tactical or strategic. Unit: a business unit;
 //     a person without one works for all. Region: where.
 //   - Label: a language, skill, product or segment that somebody covers.

@@ -245,7 +245,7 @@ func (v directoryView) pager() ui.PagerProps {
 // summary is the sentence under the title.
 func (v directoryView) summary(ctx context.Context) string {
 	if v.list.More() {
-		return i18n.T(ctx, "team.directory.many", "count", countLimit)
+		return i18n.T(ctx, "team.directory.over", "count", countLimit)
 	}
 	return i18n.N(ctx, "team.directory.count", v.list.Count)
 }

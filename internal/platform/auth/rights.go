@@ -143,3 +143,12 @@ func joinRoles(roles []Role) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// HoldersOf lists the ids of those who hold a role and may act now.
+func (s *Service) HoldersOf(ctx context.Context, role Role) (ids []string, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		ids, err = selectHolders(ctx, r, role, s.now())
+		return err
+	})
+	return ids, errs.Wrap("holders of a role", err)
+}

@@ -145,3 +145,8 @@ func otherLasting(ctx context.Context, r db.Reader, role Role, userID string) (b
 	}
 	return err == nil, err
 }
+
+func selectHolders(ctx context.Context, r db.Reader, role Role, now db.Time) ([]string, error) {
+	return db.All(ctx, r, db.Value[string], `select u.id from user_roles x join users u on u.id = x.user_id
+		where x.role = $1 and u.status = 'active' and (u.expires_at is null or u.expires_at > $2) order by u.id`, string(role), now)
+}

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // Snapshot runs fn with a reader whose statements all see one and the same
@@ -48,4 +49,14 @@ func (d *DB) Version(ctx context.Context) (string, error) {
 		q = "select version()"
 	}
 	return One(ctx, Reader{d: d}, Value[string], q)
+}
+
+// Skew is how far the database server's clock is ahead of ours; SQLite has no
+// clock but ours.
+func (d *DB) Skew(ctx context.Context) (time.Duration, error) {
+	if d.engine == SQLite {
+		return 0, nil
+	}
+	at, err := One(ctx, Reader{d: d}, Value[Time], "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)")
+	return at.Sub(At(d.clock.Now())), err
 }

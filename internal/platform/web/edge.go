@@ -46,8 +46,9 @@ func (w *recorder) Write(b []byte) (int, error) {
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 type (
-	requestKey struct{}
-	clientKey  struct{}
+	requestKey  struct{}
+	clientKey   struct{}
+	recorderKey struct{} // others wrap the writer on the way in, so the route finds it here
 )
 
 // RequestID is the id of the request, shown as a reference on error pages and
@@ -73,7 +74,7 @@ func (s *Server) edge(next http.Handler) http.Handler {
 		ctx = context.WithValue(ctx, clientKey{}, s.clientIP(r))
 		ctx = context.WithValue(ctx, serverKey{}, s)
 		rec := &recorder{ResponseWriter: w}
-		r = r.WithContext(ctx)
+		r = r.WithContext(context.WithValue(ctx, recorderKey{}, rec))
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
 				s.Log.Error("panic", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

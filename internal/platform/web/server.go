@@ -110,8 +110,8 @@ func from(ctx context.Context) *Server {
 // route is the inner part of the way: who is it, language, permission, handler.
 func (s *Server) route(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if sr, ok := w.(*recorder); ok {
-			sr.pattern = rt.Pattern
+		if rec, ok := r.Context().Value(recorderKey{}).(*recorder); ok {
+			rec.pattern = rt.Pattern
 		}
 		actor := auth.Actor{}
 		var err error

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones on machines without them
+
+	"github.com/alecthomas/kong"
+
+	"unisson/internal/platform/config"
+)
+
+// cli is the command line.
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Serve the product."`
+	Demo    demoCmd    `cmd:"" help:"Serve a fictional company on this machine, to look around."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to this release, without serving it."`
+	Doctor  doctorCmd  `cmd:"" help:"Check versions, database, disk, mail and clock; print who may do what."`
+	Backup  backupCmd  `cmd:"" help:"Write everything but the key into one file."`
+	Restore restoreCmd `cmd:"" help:"Verify such a file as a whole, then restore it into an empty place."`
+	User    userCmd    `cmd:"" help:"Let people in, reset their password, shut them out."`
+	Token   tokenCmd   `cmd:"" help:"Make API tokens."`
+	Version versionCmd `cmd:"" help:"Print the release."`
+}
+
+type versionCmd struct{}
+
+// Run prints the release.
+func (versionCmd) Run() error {
+	fmt.Println("unisson", config.Release())
+	return nil
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("unisson"), kong.Description("Sales and marketing, in unison."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "unisson:", err)
+		return 2
+	}
+	words, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "unisson:", err)
+		fmt.Fprintln(os.Stderr, "Try: unisson --help")
+		return 2
+	}
+	// The first signal asks for a graceful stop; the second ends at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	words.BindTo(ctx, (*context.Context)(nil))
+	if err := words.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "unisson:", err)
+		return 1
+	}
+	return 0
+}

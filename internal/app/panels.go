@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"unisson/internal/access"
+	"unisson/internal/home"
+	"unisson/internal/platform/auth"
+	"unisson/internal/platform/db"
+	"unisson/internal/platform/notify"
+	"unisson/internal/platform/registry"
+	"unisson/internal/team"
+)
+
+// What capabilities offer to each other's pages, one line each.
+
+// waiting is what stands on Today, in the order in which equals are shown.
+func (a *App) waiting() []registry.WaitingSource {
+	return []registry.WaitingSource{a.Team.WaitingSource()}
+}
+
+// sources are what the palette searches.
+func (a *App) sources() []registry.SearchSource {
+	return []registry.SearchSource{a.Team.SearchSource()}
+}
+
+// commands are what the palette offers to do, and where to go.
+func (a *App) commands() []registry.Command {
+	return slices.Concat(home.OwnCommands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands())
+}
+
+// asides are the cards beside the day.
+func (a *App) asides() []registry.Fragment {
+	return []registry.Fragment{a.Team.AwayToday}
+}
+
+// visible is what is visible about a person.
+func (a *App) visible() []registry.Visible {
+	return slices.Concat(team.Visible(), access.Visible())
+}
+
+// Holders are the capabilities that keep personal data.
+func (a *App) Holders() []registry.Holder {
+	return []registry.Holder{a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder()}
+}
+
+// seeders make the demonstration company, in this order.
+func (a *App) seeders() []registry.Seeder {
+	return []registry.Seeder{a.Team.Seeder()}
+}
+
+// Seed makes the demonstration company in one transaction: the same seed and
+// size give the same company.
+func (a *App) Seed(ctx context.Context, seed uint64, size registry.Size) error {
+	return a.o.DB.Write(auth.AsSystem(ctx), func(ctx context.Context, tx db.Tx) error {
+		rnd := rand.New(rand.NewPCG(seed, 0x756e6973736f6e))
+		for _, s := range a.seeders() {
+			if err := s.Seed(ctx, tx, rnd, size); err != nil {
+				return fmt.Errorf("demonstration: %s: %w", s.Name, err)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"unisson/internal/platform/auth"
+	"unisson/internal/platform/config"
+	"unisson/internal/platform/db"
+	"unisson/internal/platform/i18n"
+	"unisson/internal/platform/ui"
+	"unisson/internal/platform/web"
+)
+
+// shell says what surrounds a page: who reads it, where, and what waits.
+func (a *App) shell(ctx context.Context, r *http.Request) (ui.Shell, error) {
+	s := ui.Shell{Language: i18n.Lang(ctx), Theme: web.Preference(r, "theme"), Demo: a.o.Demo, Path: r.URL.RequestURI(), Version: config.Release()}
+	if web.Changes(r.Method) {
+		s.Path = "/" // a form's address cannot be gone back to
+	}
+	org, err := a.Team.Organisation(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Organisation = org.Name
+	actor := auth.From(ctx)
+	if !actor.Known() {
+		return s, nil
+	}
+	if actor.Prefs.Theme != "" {
+		s.Theme = actor.Prefs.Theme
+	}
+	s.KeysOff = actor.Prefs.KeysOff
+	s.SignOut = "/sign-out"
+	if s.Person, s.PersonNote, err = a.Team.Card(ctx, actor.UserID); err != nil {
+		return s, err
+	}
+	day, err := a.home.Today(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Entries = ui.DefaultEntries(ctx, day.Count())
+	err = a.o.DB.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		s.Unread, err = a.Notify.Unread(ctx, r, actor.UserID)
+		return err
+	})
+	return s, err
+}
+
+// zone is the organisation's, for those who chose none.
+func (a *App) zone(ctx context.Context) *time.Location {
+	org, err := a.Team.Organisation(ctx)
+	if err == nil {
+		if z, err := time.LoadLocation(org.TimeZone); err == nil {
+			return z
+		}
+	}
+	return time.UTC
+}

@@ -72,7 +72,7 @@ create table departments (
   constraint departments_parent foreign key (parent_id) references departments (id),
   constraint departments_unit foreign key (unit_id) references units (id),
   constraint departments_head foreign key (head_id) references users (id) on delete set null,
-  constraint departments_kind check (kind in ('sales', 'marketing', 'product', 'management', 'other')),
+  constraint departments_kind check (kind in ('sales', 'marketing', 'product', 'management', 'support')),
   constraint departments_orientation check (orientation = '' or (kind = 'marketing' and orientation in ('tactical', 'strategic'))),
   constraint departments_sizes check (length(name) <= 120 and length(hours) <= 2000)
 );

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -122,38 +123,110 @@ func zones() []string {
 		"Africa/Dakar", "Indian/Reunion", "America/Martinique", "America/Guadeloupe", "Pacific/Noumea", "Pacific/Tahiti", "UTC"}
 }
 
-// logWords says an entry of the log, with what it was about.
-func logWords(ctx context.Context, e auth.LogEntry) string {
-	return i18n.T(ctx, "auth.log."+e.Kind)
+// dotted joins what there is to say.
+func dotted(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " · ")
 }
 
-// logDetail is what an entry was about: roles, the name of a key, a device. The
-// ways of signing in are our own words and say nothing more to the reader.
-func logDetail(e auth.LogEntry) string {
-	switch e.Kind {
-	case auth.LogTokenMade, auth.LogTokenRevoked, auth.LogRolesChanged, auth.LogExpiryChanged, auth.LogEmailChanged:
-		return e.Detail
+// keyFacts is the second line of a key.
+func keyFacts(ctx context.Context, k auth.APIToken, now time.Time) string {
+	used := i18n.T(ctx, "access.keys.unused")
+	if !k.UsedAt.IsZero() {
+		used = i18n.T(ctx, "access.keys.used", "when", i18n.Relative(ctx, k.UsedAt.Go(), now))
 	}
-	return ""
+	return dotted(scopeWords(ctx, k), i18n.T(ctx, "access.keys.hint", "hint", k.Hint), used)
 }
 
-// by says who did it.
-func by(ctx context.Context, e auth.LogEntry) string {
+func keyLives(k auth.APIToken, now time.Time) bool {
+	return k.RevokedAt.IsZero() && now.Before(k.ExpiresAt.Go())
+}
+
+// keyEnd says when a key ends, or that it did.
+func keyEnd(ctx context.Context, k auth.APIToken, now time.Time) string {
+	switch {
+	case !k.RevokedAt.IsZero():
+		return i18n.T(ctx, "access.keys.is_revoked")
+	case !keyLives(k, now):
+		return i18n.T(ctx, "access.keys.is_over")
+	}
+	return i18n.T(ctx, "access.keys.until", "date", i18n.Date(ctx, k.ExpiresAt.Go()))
+}
+
+// deviceIcon tells a phone from a desk.
+func deviceIcon(agent string) string {
+	if firstOf(agent, "iPhone", "x", "iPad", "x", "Android", "x") != "" {
+		return "smartphone"
+	}
+	return "monitor"
+}
+
+// logIcon is the mark of a kind of entry.
+func logIcon(kind string) string {
+	switch kind {
+	case auth.LogSignedIn, auth.LogJoined, auth.LogInvited, auth.LogEnabled:
+		return "log-in"
+	case auth.LogSignedOut, auth.LogSessionRevoked:
+		return "log-out"
+	case auth.LogSignInFailed, auth.LogSignInThrottled, auth.LogFactorFailed, auth.LogDisabled:
+		return "circle-alert"
+	case auth.LogFactorOn, auth.LogFactorOff, auth.LogRecoveryUsed, auth.LogRecoveryMade:
+		return "shield-check"
+	case auth.LogResetAsked, auth.LogPasswordReset, auth.LogPasswordChanged:
+		return "lock"
+	case auth.LogTokenMade, auth.LogTokenRevoked:
+		return "key-round"
+	case auth.LogNewDevice:
+		return "smartphone"
+	}
+	return "user-round-cog"
+}
+
+// logFacts is the second line of an entry: what it was about (the name of a
+// key, roles), who did it when it was not oneself, from where. The ways of
+// signing in are our own words and say nothing more to the reader.
+func logFacts(ctx context.Context, e auth.LogEntry) string {
+	about, by, from := "", "", ""
+	switch e.Kind {
+	case auth.LogTokenMade, auth.LogTokenRevoked, auth.LogEmailChanged:
+		about = e.Detail
+	case auth.LogExpiryChanged:
+		if e.Detail != "" {
+			about = i18n.Day(ctx, e.Detail)
+		}
+	case auth.LogRolesChanged:
+		about = roleChange(ctx, e.Detail)
+	}
 	switch {
 	case e.ActorName != "":
-		return e.ActorName
-	case e.IP != "":
-		return e.UserName
+		by = i18n.T(ctx, "access.log.by", "name", e.ActorName)
+	case e.IP == "":
+		by = i18n.T(ctx, "access.log.unisson")
 	}
-	return i18n.T(ctx, "access.log.unisson")
+	if e.IP != "" {
+		from = i18n.T(ctx, "access.log.from", "device", deviceName(ctx, e.UserAgent), "address", e.IP)
+	}
+	return dotted(about, by, from)
 }
 
-// where says from where an entry came; nothing for what the program did.
-func where(ctx context.Context, e auth.LogEntry) string {
-	if e.IP == "" {
-		return ""
+// roleChange names the roles before and after, which the log keeps as codes.
+func roleChange(ctx context.Context, detail string) string {
+	sides := strings.Split(detail, " → ")
+	for i, side := range sides {
+		var roles []auth.Role
+		for _, code := range strings.Split(side, ", ") {
+			roles = append(roles, auth.Role(code))
+		}
+		sides[i] = roleNames(ctx, roles)
 	}
-	return i18n.T(ctx, "access.log.from", "device", deviceName(ctx, e.UserAgent), "address", e.IP)
+	return strings.Join(sides, " → ")
+}
+
+// logWhen is exact where a date may be compared with another record.
+func logWhen(ctx context.Context, e auth.LogEntry, exact bool, now time.Time) string {
+	if exact {
+		return i18n.DateTime(ctx, e.At.Go())
+	}
+	return i18n.Relative(ctx, e.At.Go(), now)
 }
 
 // crumbs leads from my page down to a page of mine; an empty last is the page

@@ -126,7 +126,7 @@ func start(binary string, args []string) (*program, error) {
 		return nil, err
 	}
 	p, found, said := &program{cmd: cmd}, make(chan string, 1), &strings.Builder{}
-	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+	address := regexp.MustCompile(`http://(127\.0\.0\.1|localhost):\d+`)
 	go func() {
 		for lines := bufio.NewScanner(r); lines.Scan(); {
 			if u := address.FindString(lines.Text()); u != "" && len(found) == 0 {

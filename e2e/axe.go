@@ -55,22 +55,6 @@ func (p *Page) NoSidewaysScroll() {
 	}
 }
 
-// SmallTargets gives what can be clicked and is smaller than 24 × 24 CSS pixels (WCAG 2.2, 2.5.8): links in a sentence
-// are excepted there, and here.
-func (p *Page) SmallTargets() []string {
-	p.t.Helper()
-	out := p.Eval(`[...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [role=button]")]
-		.filter(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))
-		.filter(e => !(e.matches("a") && getComputedStyle(e).display === "inline" && e.closest("p, li, td, dd, small")))
-		.map(e => [e, (e.closest("label") || e).getBoundingClientRect()])
-		.filter(([e, r]) => r.width > 1 && r.height > 1 && (r.width < 23.5 || r.height < 23.5))
-		.map(([e, r]) => e.outerHTML.slice(0, 120) + " " + r.width.toFixed(1) + "×" + r.height.toFixed(1)).join("\n")`)
-	if out == "" {
-		return nil
-	}
-	return strings.Split(out, "\n")
-}
-
 func unquote(s string) (string, error) {
 	var out any
 	if err := json.Unmarshal([]byte(s), &out); err != nil {

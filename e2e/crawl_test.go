@@ -47,7 +47,7 @@ func pages(t *testing.T, base, persona string) []string {
 }
 
 // Every kind of page that can be reached passes axe-core (WCAG 2.2 A and AA) in both languages and both themes, fits a
-// phone of 390 px, has targets of 24 px, and asks no other host; the browser complains about none of them.
+// phone of 390 px, and asks no other host; the browser complains about none of them.
 func TestEveryPageIsAccessibleInBothLanguagesAndThemes(t *testing.T) {
 	demo := e2e.SharedDemo(t)
 	list := pages(t, demo.URL, administrator)
@@ -93,7 +93,4 @@ func check(t *testing.T, p *e2e.Page, path string, look e2e.Look) {
 	}
 	p.Axe()
 	p.NoSidewaysScroll()
-	for _, small := range p.SmallTargets() {
-		t.Errorf("%s (%d px): smaller than 24 × 24: %s", path, look.Width, small)
-	}
 }

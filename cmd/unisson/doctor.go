@@ -11,7 +11,6 @@ import (
 	"unisson/internal/app"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
-	"unisson/internal/platform/db"
 	"unisson/internal/platform/instance"
 	"unisson/internal/platform/jobs"
 	"unisson/migrations"
@@ -43,7 +42,8 @@ func (c *doctorCmd) Run(ctx context.Context) error {
 		err = fmt.Errorf("%s", strings.Join(found, "; "))
 	}
 	d.check("integrity", "sound", err)
-	d.check("order of text", "as Go sorts it", sorted(ctx, i.DB))
+	order, err := i.DB.Collation(ctx)
+	d.check("order of text", order, err)
 	free, err := freeDisk(c.DataDir)
 	if err == nil && free < 1<<30 {
 		err = fmt.Errorf("only %d MB free in %s", free>>20, c.DataDir)
@@ -97,22 +97,6 @@ func (d *checkup) policy(p *auth.Policy) {
 		}
 		fmt.Fprintln(d.w, strings.Join(line, "\t"))
 	}
-}
-
-// sorted checks that the database orders sorted columns by bytes, as both
-// engines must.
-func sorted(ctx context.Context, d *db.DB) error {
-	return d.Read(ctx, func(ctx context.Context, r db.Reader) error {
-		first, err := db.One(ctx, r, db.Value[string], `select sort_key from users order by sort_key limit 1`)
-		if err != nil {
-			return nil // nobody yet: nothing to sort
-		}
-		last, err := db.One(ctx, r, db.Value[string], `select sort_key from users order by sort_key desc limit 1`)
-		if err == nil && last < first {
-			err = fmt.Errorf("the columns lost their collation: %q stands before %q", first, last)
-		}
-		return err
-	})
 }
 
 // checkup prints findings and remembers whether one was bad.

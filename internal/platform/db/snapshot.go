@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -59,4 +61,19 @@ func (d *DB) Skew(ctx context.Context) (time.Duration, error) {
 	}
 	at, err := One(ctx, Reader{d: d}, Value[Time], "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)")
 	return at.Sub(At(d.clock.Now())), err
+}
+
+// Collation tells by what text is ordered, and fails when a sorted column of
+// PostgreSQL lost its byte order: both engines must list alike.
+func (d *DB) Collation(ctx context.Context) (string, error) {
+	if d.engine == SQLite {
+		return "bytes", nil
+	}
+	lost, err := All(ctx, Reader{d: d}, Value[string], `select table_name || '.' || column_name from information_schema.columns
+		where table_schema = current_schema() and column_name in ('sort_key', 'name_key', 'email_key', 'city_key', 'term')
+		and coalesce(collation_name, '') <> 'C' order by 1`)
+	if err == nil && len(lost) > 0 {
+		err = fmt.Errorf("these columns are not ordered by bytes any more: %s", strings.Join(lost, ", "))
+	}
+	return "bytes", err
 }

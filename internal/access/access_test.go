@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"regexp"
 	"strings"
@@ -24,10 +25,17 @@ func TestSigningInKeepsWhatWasTypedAndLeadsOn(t *testing.T) {
 		}
 		a = s.do(422, "POST /sign-in", "email", "lea@example.org", "password", "faux mot de passe", "stay", "on", "next", "/people")
 		has(t, a, "Wrong address or password.", `value="lea@example.org"`, `aria-invalid="true"`, "checked", `value="/people"`)
+		stranger := s.do(422, "POST /sign-in", "email", "nobody@example.org", "password", "faux mot de passe", "stay", "on", "next", "/people")
+		if strings.ReplaceAll(stranger.Body, "nobody@", "lea@") != a.Body {
+			t.Error("the answer tells who has an account")
+		}
 		s.leads("/people", "POST /sign-in", "email", "lea@example.org", "password", password, "next", "/people")
 		has(t, s.do(200, "GET /"), "in as Léa Noël", `lang="fr"`)
 		s.leads("/", "GET /sign-in")
+		kept := maps.Clone(s.cookies)
 		s.leads("/sign-in", "POST /sign-out")
+		s.leads("/sign-in", "GET /")
+		s.cookies = kept // a copy of the cookie is worth nothing either
 		s.leads("/sign-in", "GET /")
 	})
 }
@@ -289,6 +297,22 @@ func TestLanguageThemeAndKeysAreKept(t *testing.T) {
 		if want := (auth.Prefs{Language: "en", TimeZone: "America/Toronto", Theme: "light"}); u.Prefs != want {
 			t.Errorf("preferences %+v", u.Prefs)
 		}
+	})
+}
+
+func TestMyPageLeadsToAllThatIsMine(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.leads("/sign-in?next=%2Fme", "GET /me")
+		s.signIn()
+		s.leads("/", "POST /language", "to", "en")
+		lea, err := s.auth.UserByEmail(context.Background(), "lea@example.org")
+		ok(t, err)
+		has(t, s.do(200, "GET /me"), "Salesperson · lea@example.org", `href="/people/`+lea.ID+`"`, `href="/me/security"`, `href="/me/notifications"`, `href="/me/visible"`,
+			`action="/sign-out"`, "Your password alone opens your account", `<option value="fr-CA">`, `<option value="system" selected>`)
+		a := s.do(422, "POST /me", "language", "de", "time_zone", "Mars/Phobos", "theme", "pink")
+		has(t, a, `value="Mars/Phobos"`, "Choose light, dark or as the device.")
+		a = s.do(422, "POST /me", "language", "de", "time_zone", "Mars/Phobos", "theme", "dark")
+		has(t, a, `value="Mars/Phobos"`, "Choose one of the languages listed.", "Write a time zone such as", "2 fields to mend")
 	})
 }
 

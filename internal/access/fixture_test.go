@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"bytes"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -43,6 +44,7 @@ type site struct {
 	mail    *mail.Service
 	runner  *jobs.Runner
 	cookies map[string]string
+	log     bytes.Buffer
 }
 
 // SignIn gives the cookies of the browser; it never signs anybody in by itself.
@@ -85,11 +87,16 @@ func each(t *testing.T, fn func(t *testing.T, s *site)) {
 
 func open(t *testing.T, d *db.DB, c *clock.Fake, demo bool) *site {
 	t.Helper()
+	return openWith(t, d, c, demo, nil)
+}
+
+func openWith(t *testing.T, d *db.DB, c *clock.Fake, demo bool, company *auth.OIDCConfig) *site {
+	t.Helper()
 	policy, err := auth.ReadPolicy(strings.NewReader("permission,salesperson,administrator,scope:read,scope:write,note\nauth.people.manage,,x,,,x\nadmin.security,,x,,,x\n"))
 	ok(t, err)
 	s := &site{t: t, db: d, clock: c, cookies: map[string]string{}}
 	public := &url.URL{Scheme: "https", Host: "unisson.example"}
-	s.auth, err = auth.New(auth.Config{DB: d, Keys: secret.Generate(), Policy: policy, PublicURL: public, Demo: demo})
+	s.auth, err = auth.New(auth.Config{DB: d, Keys: secret.Generate(), Policy: policy, PublicURL: public, Demo: demo, OIDC: company})
 	ok(t, err)
 	bundle := i18n.MustLoad(access.Locales(), auth.Locales(), ui.Locales(), web.Locales(), mail.Locales, roleWords())
 	s.mail, err = mail.New(d, func(ctx context.Context, tx db.Tx, job mail.SendJob) error {
@@ -104,7 +111,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fake, demo bool) *site {
 		return s.mail.Deliver(ctx, job.Args.MailID)
 	})
 	s.runner = jobs.NewRunner(d, reg, jobs.Config{Log: slog.New(slog.DiscardHandler)})
-	pages := &access.Pages{Auth: s.auth, DB: d, Organisation: func(context.Context) string { return "Rivaline" }}
+	pages := &access.Pages{Auth: s.auth, DB: d, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Organisation: func(context.Context) string { return "Rivaline" }}
 	if demo {
 		pages.Personas = func(ctx context.Context) ([]ui.Persona, error) {
 			u, err := s.auth.UserByEmail(ctx, "lea@example.org")

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -191,11 +192,18 @@ func (p *Pages) backFromCompany(w http.ResponseWriter, r *http.Request) error {
 	return p.goOn(w, r, step, next)
 }
 
-func (p *Pages) companyRefused(w http.ResponseWriter, r *http.Request, err error) error {
-	why, err := refuse(w, r, err)
+// companyRefused says the same to everybody; the reason stands in the log of
+// whoever runs the program.
+func (p *Pages) companyRefused(w http.ResponseWriter, r *http.Request, refused error) error {
+	why, err := refuse(w, r, refused)
 	if err != nil {
 		return err
 	}
+	log := p.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	log.WarnContext(r.Context(), "company sign-in refused", "request", web.RequestID(r.Context()), "error", refused.Error())
 	return p.showSignIn(w, r, signInForm{}, why)
 }
 

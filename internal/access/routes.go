@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"log/slog"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
@@ -24,6 +25,7 @@ type Pages struct {
 	Organisation func(ctx context.Context) string                 // the company's name; nil or "": not said
 	Personas     func(ctx context.Context) ([]ui.Persona, error)  // the demonstration only; their Value is a person's id
 	Setup        func(ctx context.Context) (open bool, err error) // nobody is here yet: the first-run page comes first; nil: never
+	Log          *slog.Logger                                     // nil: the default one
 }
 
 // Routes is the URL map of access.

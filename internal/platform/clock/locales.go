@@ -6,3 +6,5 @@ import "embed"
 //
 //go:embed locales/*.json
 var Locales embed.FS
+
+// i18n: clock.holiday.*

@@ -198,15 +198,20 @@ func (d *demo) known(ctx context.Context) error {
 // others fills the company up to its size: sixty in a hundred in sales, one in
 // five in marketing, the rest products and services; one guest, for a time.
 func (d *demo) others(ctx context.Context, people int) error {
-	given, family := demoGiven(), demoFamily()
+	women, men := demoGiven()
+	family := demoFamily()
 	for len(d.people) < people {
+		his, given := d.rnd.IntN(2), women
+		if his == 1 {
+			given = men
+		}
 		p := persona{given: pick(d.rnd, given), family: pick(d.rnd, family), place: d.rnd.IntN(len(demoPlaces()))}
 		if d.used[demoEmail(p.given, p.family)] && len(d.used) < len(given)*len(family)/2 {
 			continue
 		}
 		switch n := d.rnd.IntN(100); {
 		case len(d.people) == people-1:
-			p.role, p.kind, p.title = Guest, Other, "Consultante"
+			p.role, p.kind, p.title = Guest, Other, [2]string{"Consultante", "Consultant"}[his]
 		case n < 52:
 			p.role, p.kind = Salesperson, Sales
 		case n < 78:
@@ -217,7 +222,7 @@ func (d *demo) others(ctx context.Context, people int) error {
 			p.role, p.kind = ProductManager, Other
 		}
 		if p.title == "" {
-			p.title = pick(d.rnd, demoTitles(p.kind))
+			p.title = pick(d.rnd, demoTitles(p.kind))[his]
 		}
 		p.town = pick(d.rnd, demoPlaces()[p.place].towns)
 		if _, err := d.person(ctx, p); err != nil {

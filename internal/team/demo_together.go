@@ -26,7 +26,12 @@ func (d *demo) absences(ctx context.Context) error {
 				continue
 			}
 			from := d.today.Add(d.rnd.IntN(9) - 4)
-			a := Absence{ID: d.id(), PersonID: id, From: from, To: from.Add(4 + d.rnd.IntN(10)), DeputyID: ids[(i+1)%len(ids)]}
+			deputy := ids[(i+1)%len(ids)]
+			if i == 5 { // the first absent of a department is stood in for by somebody of the sign-in page
+				deputy = ids[0]
+				from = d.today.Add(-1)
+			}
+			a := Absence{ID: d.id(), PersonID: id, From: from, To: from.Add(4 + d.rnd.IntN(10)), DeputyID: deputy}
 			if err := insertAbsence(ctx, d.tx, a, id); err != nil {
 				return err
 			}
@@ -50,12 +55,18 @@ func (d *demo) teams(ctx context.Context) error {
 				id := ids[next[s.kind]%len(ids)]
 				next[s.kind]++
 				if !slices.ContainsFunc(t.Members, func(m Member) bool { return m.ID == id }) {
-					t.Members = append(t.Members, Member{Person: Person{ID: id}, Part: s.part})
+					t.Members = append(t.Members, Member{Person: Person{ID: id, Kind: s.kind, Status: Active}, Part: s.part})
 				}
 			}
 		}
 		if len(t.Members) > 0 {
 			t.LeadID = t.Members[0].ID
+		}
+		if head := d.heads[Sales]; len(t.Missing(d.tx.Now().Go())) > 0 && head != "" {
+			t.LeadID = head // the head of sales is told that his team lacks marketing
+			if !slices.ContainsFunc(t.Members, func(m Member) bool { return m.ID == head }) {
+				t.Members = append(t.Members, Member{Person: Person{ID: head}, Part: "pilotage"})
+			}
 		}
 		if err := insertTeam(ctx, d.tx, t, ""); err != nil {
 			return err

@@ -3,14 +3,15 @@ package team
 // The words of the demonstration company. They are ours; nobody of these names
 // is meant.
 
-func demoGiven() []string {
-	return []string{"Adèle", "Agathe", "Alban", "Amina", "Anaïs", "Antoine", "Armelle", "Aurélien", "Basile", "Bénédicte", "Bertrand", "Brahim",
-		"Capucine", "Cédric", "Céline", "Chloé", "Clément", "Corentin", "Daphné", "Delphine", "Didier", "Édouard", "Élise", "Éloïse", "Émile",
-		"Enora", "Érwan", "Estelle", "Étienne", "Fabrice", "Fatou", "Félix", "Florence", "François", "Gaëlle", "Gaétan", "Geneviève", "Gwénaël",
-		"Hélène", "Henri", "Inès", "Isabelle", "Ismaël", "Jacinthe", "Jean-Baptiste", "Jérôme", "Joëlle", "Judith", "Karine", "Kévin", "Laetitia",
-		"Léonie", "Loïc", "Louise", "Ludovic", "Maëva", "Malik", "Margaux", "Mathilde", "Mélanie", "Mickaël", "Myriam", "Nolwenn", "Noémie",
-		"Océane", "Olivier", "Pascale", "Perrine", "Quentin", "Raphaël", "Régine", "Rémi", "Rosalie", "Samira", "Sébastien", "Solène", "Stéphane",
-		"Sylvain", "Tanguy", "Théo", "Valérie", "Véronique", "Vincent", "Yasmine", "Yoann", "Zoé"}
+// demoGiven gives women's and men's names, so that titles agree with them.
+func demoGiven() (women, men []string) {
+	return []string{"Adèle", "Agathe", "Amina", "Anaïs", "Armelle", "Bénédicte", "Capucine", "Céline", "Chloé", "Daphné", "Delphine", "Élise", "Éloïse",
+			"Enora", "Estelle", "Fatou", "Florence", "Gaëlle", "Geneviève", "Hélène", "Inès", "Isabelle", "Jacinthe", "Joëlle", "Judith", "Karine", "Laetitia",
+			"Léonie", "Louise", "Maëva", "Margaux", "Mathilde", "Mélanie", "Myriam", "Nolwenn", "Noémie", "Océane", "Pascale", "Perrine", "Régine", "Rosalie",
+			"Samira", "Solène", "Valérie", "Véronique", "Yasmine", "Zoé"},
+		[]string{"Alban", "Antoine", "Aurélien", "Basile", "Bertrand", "Brahim", "Cédric", "Clément", "Corentin", "Didier", "Édouard", "Émile", "Erwan",
+			"Étienne", "Fabrice", "Félix", "François", "Gaétan", "Gwénaël", "Henri", "Ismaël", "Jean-Baptiste", "Jérôme", "Kévin", "Loïc", "Ludovic", "Malik",
+			"Mickaël", "Olivier", "Quentin", "Raphaël", "Rémi", "Sébastien", "Stéphane", "Sylvain", "Tanguy", "Théo", "Vincent", "Yoann"}
 }
 
 func demoFamily() []string {
@@ -61,16 +62,19 @@ func demoSkills(k Kind) []string {
 	return []string{"achats", "logistique", "qualité", "informatique", "juridique"}
 }
 
-func demoTitles(k Kind) []string {
+// demoTitles gives titles in pairs: hers, his.
+func demoTitles(k Kind) [][2]string {
 	switch k {
 	case Sales:
-		return []string{"Attaché commercial", "Technico-commerciale", "Responsable grands comptes", "Chargé d’affaires", "Commerciale sédentaire"}
+		return [][2]string{{"Attachée commerciale", "Attaché commercial"}, {"Technico-commerciale", "Technico-commercial"},
+			{"Responsable grands comptes", "Responsable grands comptes"}, {"Chargée d’affaires", "Chargé d’affaires"}, {"Commerciale sédentaire", "Commercial sédentaire"}}
 	case Marketing:
-		return []string{"Chargée de marketing", "Responsable de contenus", "Responsable salons et événements", "Chargé d’études", "Responsable numérique"}
+		return [][2]string{{"Chargée de marketing", "Chargé de marketing"}, {"Responsable de contenus", "Responsable de contenus"},
+			{"Responsable salons et événements", "Responsable salons et événements"}, {"Chargée d’études", "Chargé d’études"}, {"Responsable numérique", "Responsable numérique"}}
 	case Product:
-		return []string{"Cheffe de produit", "Chef de produit", "Ingénieure d’application"}
+		return [][2]string{{"Cheffe de produit", "Chef de produit"}, {"Ingénieure d’application", "Ingénieur d’application"}}
 	}
-	return []string{"Assistante de direction", "Acheteur", "Responsable qualité", "Responsable logistique"}
+	return [][2]string{{"Acheteuse", "Acheteur"}, {"Responsable qualité", "Responsable qualité"}, {"Responsable logistique", "Responsable logistique"}}
 }
 
 // demoTeam is one cross-functional team; end counts days from today, 0 is open.

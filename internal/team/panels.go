@@ -104,6 +104,9 @@ func (s *Service) absentWait(ctx context.Context) ([]registry.Waiting, error) {
 // teamsWait tells whoever leads a team that it lacks a department.
 func (s *Service) teamsWait(ctx context.Context) ([]registry.Waiting, error) {
 	id := auth.From(ctx).UserID
+	if !auth.From(ctx).Can(MayRead) {
+		return nil, nil
+	}
 	teams, err := s.TeamsOf(ctx, id)
 	if err != nil {
 		return nil, err

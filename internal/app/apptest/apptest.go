@@ -15,6 +15,7 @@ import (
 	"unisson/internal/platform/config"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/secret"
 )
 
@@ -32,6 +33,14 @@ type App struct {
 // New composes the product on d. Its administrator exists already, as the
 // set-up leaves him; nothing runs in the background.
 func New(t testing.TB, d *db.DB) *App {
+	t.Helper()
+	a := Empty(t, d)
+	a.Person(t, "administrator")
+	return a
+}
+
+// Empty composes the product on d, before anybody is there.
+func Empty(t testing.TB, d *db.DB) *App {
 	t.Helper()
 	cfg := &config.Config{Store: config.Store{DataDir: t.TempDir()}, Addr: "127.0.0.1:0", PublicURL: Public, InsecureHTTP: true}
 	if err := cfg.Validate(); err != nil {
@@ -51,8 +60,12 @@ func New(t testing.TB, d *db.DB) *App {
 	if a.door, err = auth.New(auth.Config{DB: d, Keys: a.Keys, Policy: a.Policy(), PublicURL: public, Demo: true}); err != nil {
 		t.Fatal(err)
 	}
-	a.Person(t, "administrator")
 	return a
+}
+
+// Context is one in which somebody reads English, for code that writes words.
+func (a *App) Context(ctx context.Context) context.Context {
+	return i18n.With(ctx, i18n.MustLoad(app.Locales()...).For(i18n.English, nil))
 }
 
 // ServeHTTP answers as the product does.

@@ -116,8 +116,13 @@ func (s *Server) note(w *recorder, r *http.Request, d time.Duration) {
 	if strings.HasPrefix(r.URL.Path, "/assets/") || strings.HasSuffix(r.URL.Path, "z") {
 		level = slog.LevelDebug
 	}
-	// The path may hold ids but no names; the query may hold what was searched: left out.
-	s.Log.Log(r.Context(), level, "request", "request", RequestID(r.Context()), "method", r.Method, "path", r.URL.Path,
+	// The path may hold ids but no names; the query may hold what was searched,
+	// and a path may be a key to somebody's account: both are left out.
+	path := r.URL.Path
+	if strings.Contains(w.pattern, "{token}") {
+		_, path, _ = strings.Cut(w.pattern, " ")
+	}
+	s.Log.Log(r.Context(), level, "request", "request", RequestID(r.Context()), "method", r.Method, "path", path,
 		"status", w.status, "ms", d.Milliseconds())
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -243,5 +244,15 @@ func TestAToastCrossesOneRedirectAndNothingElse(t *testing.T) {
 	}
 	if c := w.Result().Cookies(); len(c) != 1 || c[0].MaxAge >= 0 {
 		t.Errorf("the toast stays: %v", c)
+	}
+}
+
+func TestAKeyInAnAddressIsNotLogged(t *testing.T) {
+	var log bytes.Buffer
+	app := newEdge(t, func(c *web.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) },
+		web.Route{Pattern: "GET /reset/{token}", Perm: auth.Public, Handle: says("a form")})
+	webtest.Run(t, app, webtest.Scenario{Do: "GET /reset/s3cret", Status: 200})
+	if !strings.Contains(log.String(), "/reset/{token}") || strings.Contains(log.String(), "s3cret") {
+		t.Errorf("the log says %s", log.String())
 	}
 }

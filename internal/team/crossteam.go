@@ -1,6 +1,7 @@
 package team
 
 import (
+	"slices"
 	"time"
 
 	"unisson/internal/platform/clock"
@@ -73,4 +74,11 @@ func (t Team) Missing(now time.Time) []Kind {
 		out = append(out, Sales)
 	}
 	return out
+}
+
+// seat gives somebody a place in the team, once.
+func (t *Team) seat(m Member) {
+	if !slices.ContainsFunc(t.Members, func(o Member) bool { return o.ID == m.ID }) {
+		t.Members = append(t.Members, m)
+	}
 }

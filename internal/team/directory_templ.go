@@ -216,7 +216,7 @@ func directoryFilters(v directoryView) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(h.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory.templ`, Line: 53, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/team/directory.templ`, Line: 53, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -229,7 +229,7 @@ func directoryFilters(v directoryView) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(h.Value)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory.templ`, Line: 53, Col: 55}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/team/directory.templ`, Line: 53, Col: 55}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -534,13 +534,13 @@ func presence(p Person) templ.Component {
 	})
 }
 
-// few names the first two of what somebody covers and counts the rest.
+// few names the first of what somebody covers and counts the rest.
 func few(ctx context.Context, lists ...[]string) string {
 	all := slices.Concat(lists...)
-	if len(all) <= 2 {
-		return strings.Join(all, ", ")
+	if len(all) < 2 {
+		return strings.Join(all, "")
 	}
-	return i18n.T(ctx, "team.directory.and_more", "words", strings.Join(all[:2], ", "), "count", len(all)-2)
+	return i18n.T(ctx, "team.directory.and_more", "word", all[0], "count", len(all)-1)
 }
 
 func situationOptions(ctx context.Context, all []Situation) []ui.Option {

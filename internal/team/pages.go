@@ -16,7 +16,7 @@ import (
 	"unisson/internal/platform/web"
 )
 
-// i18n: team.role.* team.kind.* team.kind_of.* team.channel.* team.orientation.* team.reading.*
+// i18n: team.role.* team.kind.* team.channel.* team.orientation.* team.reading.*
 
 // face is a person as a page shows him.
 func face(p Person) ui.Person {

@@ -72,12 +72,14 @@ type teamForm struct {
 	Lead    string   `form:"lead"`
 	EndsOn  string   `form:"ends_on"`
 	Members []string `form:"members"`
+	Add     string   `form:"add"` // names or addresses, separated by commas
 }
 
 // teamEditView is the form of a team.
 type teamEditView struct {
 	form
 	team   Team
+	add    string // as typed
 	people []Person
 	stale  *Team
 }
@@ -126,12 +128,35 @@ func (p *Pages) teamEdit(r *http.Request, t Team) (teamEditView, error) {
 	if v.people, err = p.Service.Colleagues(r.Context(), ""); err != nil {
 		return v, err
 	}
-	for _, m := range t.Members { // who left meanwhile still holds his seat
-		if m.Given != "" && !slices.ContainsFunc(v.people, func(p Person) bool { return p.ID == m.ID }) {
-			v.people = append(v.people, m.Person)
+	for i, m := range v.team.Members { // of those just chosen only the id was sent
+		if at := slices.IndexFunc(v.people, func(p Person) bool { return p.ID == m.ID }); at >= 0 {
+			v.team.Members[i].Person = v.people[at]
 		}
 	}
 	return v, nil
+}
+
+// findNamed finds people by name or address, as typed; who is nobody's name, or
+// that of several, is noted as wrong.
+func findNamed(wrong *errs.Fields, people []Person, typed string) []Member {
+	var out []Member
+	for _, word := range SplitLabels(typed) {
+		var hits []Person
+		for _, p := range people {
+			if sameWord(p.Name(), word) || sameWord(p.Email, word) || sameWord(p.Family+" "+p.Given, word) {
+				hits = append(hits, p)
+			}
+		}
+		switch len(hits) {
+		case 0:
+			wrong.Add("add", "team.errors.nobody_named", "name", word)
+		case 1:
+			out = append(out, Member{Person: hits[0]})
+		default:
+			wrong.Add("add", "team.errors.several_named", "name", word)
+		}
+	}
+	return out
 }
 
 func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
@@ -145,14 +170,19 @@ func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
 	}
 	var wrong errs.Fields
 	t := Team{ID: before.ID, Name: f.Name, Mandate: lines(f.Mandate), LeadID: f.Lead, EndsOn: readDay(&wrong, "ends_on", f.EndsOn), Changed: Changed{Version: f.Version}}
+	people, err := p.Service.Colleagues(r.Context(), "")
+	if err != nil {
+		return err
+	}
 	for _, id := range f.Members {
 		m := Member{Person: Person{ID: id}}
 		if i := slices.IndexFunc(before.Members, func(b Member) bool { return b.ID == id }); i >= 0 {
 			m = before.Members[i]
 		}
-		if !slices.ContainsFunc(t.Members, func(o Member) bool { return o.ID == id }) {
-			t.Members = append(t.Members, m)
-		}
+		t.seat(m)
+	}
+	for _, m := range findNamed(&wrong, people, f.Add) {
+		t.seat(m)
 	}
 	id := ""
 	if err = wrong.Err(); err == nil {
@@ -165,6 +195,7 @@ func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
 	if viewErr != nil {
 		return viewErr
 	}
+	v.add = f.Add
 	if now, ok := staleOf[Team](err); ok {
 		v.stale, v.team.Changed = &now, now.Changed
 		return web.Render(w, r, http.StatusConflict, teamEditPage(v))
@@ -217,16 +248,20 @@ func endWords(ctx context.Context, t Team, today clock.Day) string {
 	return i18n.T(ctx, "team.teams.until", "day", when(ctx, t.EndsOn))
 }
 
-// isMember tells whether somebody sits in the team of the form.
-func (v teamEditView) isMember(id string) bool {
-	return slices.ContainsFunc(v.team.Members, func(m Member) bool { return m.ID == id })
+// memberOptions are the members, to be kept or left out.
+func (v teamEditView) memberOptions() []ui.Option {
+	out := make([]ui.Option, len(v.team.Members))
+	for i, m := range v.team.Members {
+		out[i] = ui.Option{Value: m.ID, Label: m.Name(), Hint: dotted(m.Part, m.Title, m.Department), On: true}
+	}
+	return out
 }
 
-// memberOptions are the people to choose members from, by department.
-func (v teamEditView) memberOptions() []ui.Option {
-	out := make([]ui.Option, len(v.people))
+// names are those of all colleagues, as suggestions.
+func (v teamEditView) names() []string {
+	out := make([]string, len(v.people))
 	for i, p := range v.people {
-		out[i] = ui.Option{Value: p.ID, Label: p.Name(), Hint: dotted(p.Title, p.Department), On: v.isMember(p.ID)}
+		out[i] = p.Name()
 	}
 	return out
 }

@@ -136,9 +136,9 @@ func (v personView) contacts(ctx context.Context) []ui.Term {
 	p := v.person
 	var out []ui.Term
 	if p.Channel != "" {
-		out = append(out, ui.Term{Label: i18n.T(ctx, "team.field.channel"), Text: i18n.T(ctx, "team.channel."+string(p.Channel))})
+		out = append(out, ui.Term{Label: i18n.T(ctx, "team.person.prefers"), Text: i18n.T(ctx, "team.channel."+string(p.Channel))})
 	}
-	out = append(out, ui.Term{Label: i18n.T(ctx, "team.field.email"), Content: ui.Link("mailto:"+p.Email, p.Email)})
+	out = append(out, ui.Term{Label: i18n.T(ctx, "team.field.email"), Content: address(p.Email)})
 	if p.Phone != "" {
 		out = append(out, ui.Term{Label: i18n.T(ctx, "team.field.phone"), Content: ui.Link(telephone(p.Phone), p.Phone)})
 	}

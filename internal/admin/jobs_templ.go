@@ -157,7 +157,7 @@ func jobsPage(v jobsView, now time.Time) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Cell(ui.CellProps{Content: jobActs(j, v.form.address(v.form.After), true)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Cell(ui.CellProps{Content: jobActs(j, v.form.address(v.form.After), true), Desktop: true}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -170,7 +170,7 @@ func jobsPage(v jobsView, now time.Time) templ.Component {
 				})
 				templ_7745c5c3_Err = ui.Table(ui.TableProps{Name: i18n.T(ctx, "admin.nav.jobs"), Columns: []ui.Column{
 					{Label: i18n.T(ctx, "admin.jobs.kind")}, {Label: i18n.T(ctx, "admin.jobs.where")}, {Label: i18n.T(ctx, "admin.jobs.when"), Desktop: true},
-					{Label: i18n.T(ctx, "admin.jobs.failures"), Number: true, Desktop: true}, {Label: i18n.T(ctx, "admin.jobs.act"), Silent: true},
+					{Label: i18n.T(ctx, "admin.jobs.failures"), Number: true, Desktop: true}, {Label: i18n.T(ctx, "admin.jobs.act"), Silent: true, Desktop: true},
 				}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

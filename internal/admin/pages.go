@@ -1,11 +1,11 @@
 package admin
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/i18n"
@@ -153,17 +153,11 @@ func (p *Pages) keepJob(w http.ResponseWriter, r *http.Request) error {
 	return act(w, r, "/admin/jobs", web.Toast{Key: "admin.jobs.toast.kept"}, p.Service.Jobs.KeepJob)
 }
 
-// pretty writes JSON for reading; what is none stays as it is.
+// pretty writes JSON for reading, in its own order; what is none stays as it is.
 func pretty(text string) string {
-	var v any
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(text), "", "  ") != nil {
 		return text
 	}
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return text
-	}
-	return string(b)
+	return b.String()
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"unisson/internal/access"
+	"unisson/internal/admin"
 	"unisson/internal/help"
 	"unisson/internal/home"
 	"unisson/internal/platform/api"
@@ -61,6 +62,7 @@ type App struct {
 	jobReg  *jobs.Registry
 	inbox   *notify.Pages
 	access  *access.Pages
+	admin   *admin.Pages
 	team    *team.Pages
 	help    *help.Pages
 	home    *home.Pages

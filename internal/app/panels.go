@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"unisson/internal/access"
+	"unisson/internal/admin"
 	"unisson/internal/home"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
@@ -29,7 +30,7 @@ func (a *App) sources() []registry.SearchSource {
 
 // commands are what the palette offers to do, and where to go.
 func (a *App) commands() []registry.Command {
-	return slices.Concat(home.OwnCommands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands())
+	return slices.Concat(home.OwnCommands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands(), admin.Commands())
 }
 
 // asides are the cards beside the day.

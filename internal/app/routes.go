@@ -8,6 +8,7 @@ import (
 
 	"unisson/docs/guide"
 	"unisson/internal/access"
+	"unisson/internal/admin"
 	"unisson/internal/help"
 	"unisson/internal/home"
 	"unisson/internal/platform/api"
@@ -28,7 +29,7 @@ import (
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), help.Locales(), home.Locales(), team.Locales,
+		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), team.Locales,
 		auth.Locales(), clock.Locales, files.Locales, jobs.Locales, mail.Locales, notify.Locales, outbound.Locales, ui.Locales(), web.Locales(), webhooks.Locales,
 	}
 }
@@ -41,6 +42,7 @@ func (a *App) edge(context.Context) error {
 		a.home.Routes(),
 		a.inbox.Routes(),
 		a.team.Routes(),
+		a.admin.Routes(),
 		a.probes(),
 	} {
 		a.routes = append(a.routes, routes...)
@@ -81,6 +83,8 @@ func (a *App) pages(context.Context) error {
 		a.access.Personas = a.Team.DemoPersonas
 	}
 	a.team = &team.Pages{Service: a.Team, Clock: ck, Policy: a.policy}
+	a.admin = &admin.Pages{Service: &admin.Service{DB: a.o.DB, Jobs: jobs.NewService(a.o.DB, a.Jobs.Wake), Mail: a.Mail, Webhooks: a.Webhooks},
+		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}
 	a.inbox = &notify.Pages{Service: a.Notify, Clock: ck}
 	a.home = &home.Pages{Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"unisson/internal/admin"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
 	"unisson/internal/platform/db"
@@ -41,6 +42,7 @@ func (a *App) shell(ctx context.Context, r *http.Request) (ui.Shell, error) {
 		return s, err
 	}
 	s.Entries = ui.DefaultEntries(ctx, day.Count())
+	s.Create, s.Pinned = a.creates(ctx, actor), administration(ctx, actor)
 	err = a.o.DB.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
 		s.Unread, err = a.Notify.Unread(ctx, r, actor.UserID)
 		return err
@@ -57,4 +59,25 @@ func (a *App) zone(ctx context.Context) *time.Location {
 		}
 	}
 	return time.UTC
+}
+
+// creates is the Create menu: what the reader may make.
+func (a *App) creates(ctx context.Context, actor auth.Actor) []ui.MenuItem {
+	var out []ui.MenuItem
+	for _, c := range a.home.Commands {
+		if c.Makes && actor.Can(c.Perm) {
+			out = append(out, ui.MenuItem{Label: i18n.T(ctx, c.Key), Href: c.Href, Icon: c.Icon})
+		}
+	}
+	return out
+}
+
+// administration is the way to what administrators look after, for those who may.
+func administration(ctx context.Context, actor auth.Actor) []ui.Pin {
+	for _, c := range admin.Commands() {
+		if actor.Can(c.Perm) {
+			return []ui.Pin{{Label: i18n.T(ctx, "admin.nav.admin"), Href: c.Href, Icon: "settings"}}
+		}
+	}
+	return nil
 }

@@ -21,8 +21,8 @@ func Commands() []registry.Command {
 	return []registry.Command{
 		{Key: "team.command.who", Group: "act", Href: "/guide", Icon: "signpost", Perm: MayRead},
 		{Key: "team.command.profile", Group: "act", Href: "/me/profile", Icon: "pencil", Perm: auth.SignedIn},
-		{Key: "team.command.new_team", Group: "act", Href: "/teams/new", Icon: "users-round", Perm: MayEditTeams},
-		{Key: "team.command.invite", Group: "act", Href: "/people/invite", Icon: "user-plus", Perm: MayManagePeople},
+		{Key: "team.command.new_team", Group: "act", Href: "/teams/new", Icon: "users-round", Makes: true, Perm: MayEditTeams},
+		{Key: "team.command.invite", Group: "act", Href: "/people/invite", Icon: "user-plus", Makes: true, Perm: MayManagePeople},
 		{Key: "team.command.people", Group: "go", Href: "/people", Icon: "users-round", Perm: MayRead},
 		{Key: "team.command.teams", Group: "go", Href: "/teams", Icon: "handshake", Perm: MayRead},
 		{Key: "team.command.organisation", Group: "go", Href: "/organisation", Icon: "building-2", Perm: MayRead},

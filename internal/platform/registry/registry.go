@@ -47,6 +47,7 @@ type Command struct {
 	Href  string
 	Icon  string
 	Keys  string // shortcut shown, such as "G T"
+	Makes bool   // it makes something new: it stands in the Create menu too
 	Perm  auth.Permission
 }
 

@@ -97,7 +97,8 @@ func (f profileForm) profile() (Profile, error) {
 		values["hours"] = f.hours().week(&wrong).String()
 	}
 	p, err := ProfileOf(values)
-	if err == nil {
+	if err == nil && len(wrong) > 0 {
+		wrong = append(wrong, errs.FieldsOf(p.Validate(""))...) // all at once, not one after the other
 		err = wrong.Err()
 	}
 	return p, err

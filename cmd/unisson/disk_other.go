@@ -1,8 +1,8 @@
-//go:build !unix
+//go:build !linux && !darwin && !freebsd
 
 package main
 
 import "errors"
 
 // freeDisk is not known here.
-func freeDisk(string) (uint64, error) { return 0, errors.New("not known on this system") }
+func freeDisk(string) (uint64, error) { return 0, errors.ErrUnsupported }

@@ -2,15 +2,19 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 	"strings"
-	"text/tabwriter"
+	"time"
 
 	"unisson/internal/app"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/instance"
 	"unisson/internal/platform/jobs"
 	"unisson/migrations"
@@ -21,109 +25,131 @@ type doctorCmd struct {
 }
 
 // Run checks what can be checked, prints a line each, and fails when one does.
+// It does not migrate.
 func (c *doctorCmd) Run(ctx context.Context) error {
 	i, err := instance.Open(ctx, instance.Options{Store: c.Store, Migrations: migrations.Files, AsItIs: true})
 	if err != nil {
 		return err
 	}
-	defer i.Close()
-	d := &checkup{w: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
-	d.ok("program", fmt.Sprintf("%s, %s %s/%s", config.Release(), runtime.Version(), runtime.GOOS, runtime.GOARCH))
-	at, latest, err := i.DB.SchemaVersion(ctx, migrations.Files)
-	d.check("schema", fmt.Sprintf("version %d of %d", at, latest), err)
-	if err == nil && at != latest {
-		d.bad("schema", fmt.Errorf("run \"unisson migrate\" (or start the product) with the matching release"))
-		return d.done()
+	d := newCheckup(os.Stdout)
+	d.ok("program", fmt.Sprintf("%s, %s, %s/%s", config.Release(), runtime.Version(), runtime.GOOS, runtime.GOARCH))
+	d.ok("installation", i.ID)
+	if i.Demo != "" {
+		d.ok("demonstration", i.Demo)
 	}
+	d.ok("key", "fingerprint "+i.Keys.Fingerprint())
+	d.machine(&c.Config)
+	d.database(ctx, i)
+	if d.schema(ctx, i.DB) {
+		d.attached(ctx, i)
+		if err := d.product(ctx, &c.Config, i); err != nil {
+			d.bad("product", err)
+		}
+	}
+	return errors.Join(d.done(), i.Close())
+}
+
+// machine looks at the disk and at the certificate.
+func (d *checkup) machine(c *config.Config) {
+	free, err := freeDisk(c.DataDir)
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+	case err == nil && free < 1<<30:
+		d.bad("disk", fmt.Errorf("only %d MB free in %s", free>>20, c.DataDir))
+	default:
+		d.check("disk", fmt.Sprintf("%d GB free in %s", free>>30, c.DataDir), err)
+	}
+	if !c.TLS() {
+		return
+	}
+	pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		d.bad("certificate", err)
+		return
+	}
+	end := pair.Leaf.NotAfter
+	if left := time.Until(end); left < 7*24*time.Hour {
+		d.bad("certificate", fmt.Errorf("%s ends on %s", c.TLSCert, end.Format(time.DateOnly)))
+		return
+	}
+	d.ok("certificate", "until "+end.Format(time.DateOnly))
+}
+
+// database asks the engine.
+func (d *checkup) database(ctx context.Context, i *instance.Instance) {
 	version, err := i.DB.Version(ctx)
 	d.check("database", version, err)
+	encoding, err := i.DB.Encoding(ctx)
+	d.check("encoding", encoding, err)
 	found, err := i.DB.Integrity(ctx)
-	if len(found) > 0 {
-		err = fmt.Errorf("%s", strings.Join(found, "; "))
+	if err == nil {
+		more, brokenErr := i.DB.BrokenReferences(ctx)
+		found, err = append(found, more...), brokenErr
+	}
+	if err == nil && len(found) > 0 {
+		err = fmt.Errorf("%s; restore a backup into a new folder", strings.Join(found, "; "))
 	}
 	d.check("integrity", "sound", err)
 	order, err := i.DB.Collation(ctx)
 	d.check("order of text", order, err)
-	free, err := freeDisk(c.DataDir)
-	if err == nil && free < 1<<30 {
-		err = fmt.Errorf("only %d MB free in %s", free>>20, c.DataDir)
+	skew, err := i.DB.Skew(ctx)
+	if err == nil && skew.Abs() > 5*time.Second {
+		err = fmt.Errorf("the database's clock is %s away from this machine's: set both by the same time server", skew.Round(time.Second))
 	}
-	d.check("disk", fmt.Sprintf("%d GB free in %s", free>>30, c.DataDir), err)
-	d.ok("key", "fingerprint "+i.Keys.Fingerprint())
-	err = i.Close()
-	if err == nil {
-		err = within(ctx, c.Config, d.product)
-	}
-	if err != nil {
-		d.bad("product", err)
-	}
-	return d.done()
+	d.check("clock", "agrees with the database's", err)
 }
 
-// product checks what needs the composed product, and prints the policy.
-func (d *checkup) product(ctx context.Context, a *app.App) error {
+// schema tells whether the database is the one of this release.
+func (d *checkup) schema(ctx context.Context, base *db.DB) bool {
+	at, latest, err := base.SchemaVersion(ctx, migrations.Files)
+	switch {
+	case err == nil && at > latest:
+		err = db.NewerError{Database: at, Program: latest}
+	case err == nil && at < latest:
+		err = fmt.Errorf("version %d of %d: make a backup, then run \"unisson migrate\" or start the product", at, latest)
+	}
+	d.check("schema", fmt.Sprintf("version %d", at), err)
+	return err == nil
+}
+
+// attached compares rows with the files that they speak of.
+func (d *checkup) attached(ctx context.Context, i *instance.Instance) {
+	var missing []string
+	err := i.DB.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		missing, err = missingFiles(ctx, i.Store, i.DB, r)
+		return err
+	})
+	if err == nil && len(missing) > 0 {
+		err = fmt.Errorf("%d are gone or cut, such as %s: an older backup may hold them", len(missing), missing[0])
+	}
+	d.check("attached files", "all there", err)
+}
+
+// product checks what needs the composed product, and prints who may do what.
+func (d *checkup) product(ctx context.Context, c *config.Config, i *instance.Instance) error {
+	a, err := app.New(ctx, app.Options{Config: c, DB: i.DB, Keys: i.Keys, Log: slog.New(slog.DiscardHandler), Demo: i.Demo != ""})
+	if err != nil {
+		return err
+	}
+	ctx = auth.AsSystem(ctx)
 	rep, err := a.Mail.Check(ctx)
-	where := "no relay: mail stays in the mailbox page"
+	where := "no relay: letters stay in the mailbox page"
 	if rep.Relay != "" {
-		where = fmt.Sprintf("%s, encrypted %v", rep.Relay, rep.Encrypted)
+		where = fmt.Sprintf("%s answers, encrypted: %s, signed in: %s", rep.Relay, yesNo(rep.Encrypted), yesNo(rep.SignedIn))
 	}
 	d.check("mail", where, err)
 	if rep.DKIM != "" {
 		d.ok("mail signature", "publish in the DNS: "+rep.DKIM)
 	}
-	skew, err := a.DB().Skew(ctx)
-	if err == nil && skew.Abs().Seconds() > 5 {
-		err = fmt.Errorf("the database's clock is %s away from this machine's", skew)
-	}
-	d.check("clock", "agrees with the database's", err)
-	stats, err := jobs.Count(ctx, a.DB())
-	d.check("background work", fmt.Sprintf("%d waiting, %d given up", stats.ByState[jobs.Ready], stats.ByState[jobs.Dead]), err)
-	d.ok("", "")
+	n, err := jobs.Count(ctx, i.DB)
+	d.check("background work", fmt.Sprintf("%d waiting, %d under way, %d given up", n.ByState[jobs.Ready], n.ByState[jobs.Running], n.ByState[jobs.Dead]), err)
 	d.policy(a.Policy())
 	return nil
 }
 
-// policy prints who may do what.
-func (d *checkup) policy(p *auth.Policy) {
-	head := []string{"permission"}
-	for _, r := range p.Roles() {
-		head = append(head, string(r))
+func yesNo(b bool) string {
+	if b {
+		return "yes"
 	}
-	fmt.Fprintln(d.w, strings.Join(head, "\t"))
-	for _, perm := range p.Permissions() {
-		line := []string{string(perm)}
-		for _, r := range p.Roles() {
-			line = append(line, map[bool]string{true: "x", false: "·"}[p.Grants(r, perm)])
-		}
-		fmt.Fprintln(d.w, strings.Join(line, "\t"))
-	}
-}
-
-// checkup prints findings and remembers whether one was bad.
-type checkup struct {
-	w      *tabwriter.Writer
-	failed int
-}
-
-func (d *checkup) ok(what, text string) { fmt.Fprintf(d.w, "%s\t%s\n", what, text) }
-
-func (d *checkup) bad(what string, err error) {
-	d.failed++
-	fmt.Fprintf(d.w, "%s\tFAILED: %v\n", what, err)
-}
-
-func (d *checkup) check(what, text string, err error) {
-	if err != nil {
-		d.bad(what, err)
-		return
-	}
-	d.ok(what, text)
-}
-
-func (d *checkup) done() error {
-	_ = d.w.Flush() // standard output
-	if d.failed > 0 {
-		return fmt.Errorf("%d checks failed", d.failed)
-	}
-	return nil
+	return "no"
 }

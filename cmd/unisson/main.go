@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	_ "time/tzdata" // zones on machines without them
 
@@ -19,7 +20,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a fictional company on this machine, to look around."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this release, without serving it."`
 	Doctor  doctorCmd  `cmd:"" help:"Check versions, database, disk, mail and clock; print who may do what."`
-	Backup  backupCmd  `cmd:"" help:"Write everything but the key into one file."`
+	Backup  backupCmd  `cmd:"" help:"Write everything but the key into one file, while others go on working."`
 	Restore restoreCmd `cmd:"" help:"Verify such a file as a whole, then restore it into an empty place."`
 	User    userCmd    `cmd:"" help:"Let people in, reset their password, shut them out."`
 	Token   tokenCmd   `cmd:"" help:"Make API tokens."`
@@ -30,25 +31,34 @@ type versionCmd struct{}
 
 // Run prints the release.
 func (versionCmd) Run() error {
-	fmt.Println("unisson", config.Release())
+	fmt.Printf("unisson %s (%s, %s/%s)\n", config.Release(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }
+
+// The exit codes.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+)
 
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
 	var c cli
 	parser, err := kong.New(&c, kong.Name("unisson"), kong.Description("Sales and marketing, in unison."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 120}))
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "unisson:", err)
-		return 2
+		return fail(err, exitFailed)
 	}
-	words, err := parser.Parse(args)
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	words, err := parser.Parse(args) // asks each Validate too
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "unisson:", err)
-		fmt.Fprintln(os.Stderr, "Try: unisson --help")
-		return 2
+		fail(err, exitUsage)
+		fmt.Fprintln(os.Stderr, "All commands and flags: unisson --help, unisson COMMAND --help")
+		return exitUsage
 	}
 	// The first signal asks for a graceful stop; the second ends at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -56,8 +66,12 @@ func run(args []string) int {
 	context.AfterFunc(ctx, stop)
 	words.BindTo(ctx, (*context.Context)(nil))
 	if err := words.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "unisson:", err)
-		return 1
+		return fail(err, exitFailed)
 	}
-	return 0
+	return exitOK
+}
+
+func fail(err error, code int) int {
+	fmt.Fprintln(os.Stderr, "unisson:", err)
+	return code
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -11,6 +11,7 @@ import (
 	"unisson/internal/app"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/instance"
 	"unisson/internal/platform/log"
 	"unisson/migrations"
@@ -21,24 +22,54 @@ func open(ctx context.Context, s config.Store) (*instance.Instance, error) {
 	return instance.Open(ctx, instance.Options{Store: s, Migrations: migrations.Files})
 }
 
-// within composes the product for one command and acts as the system.
-func within(ctx context.Context, c config.Config, do func(ctx context.Context, a *app.App) error) error {
-	// Nothing is served: only the address of links matters here.
-	if c.Addr == "" && c.PublicURL == "" {
-		c.Addr = "127.0.0.1:8080"
+// office is what commands about people are told.
+type office struct {
+	config.Store `embed:""`
+	PublicURL    string `name:"public-url" env:"UNISSON_PUBLIC_URL" placeholder:"https://…" help:"Address that links begin with (default: that of the last serve)."`
+}
+
+// within composes the product for one command, which acts as the system.
+func (o office) within(ctx context.Context, do func(ctx context.Context, a *app.App) error) (err error) {
+	i, err := open(ctx, o.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.Close()) }()
+	// Nothing is served: of the addresses only that of links matters.
+	c := &config.Config{Store: o.Store, Addr: "127.0.0.1:8080", InsecureHTTP: true, PublicURL: o.PublicURL}
+	if c.PublicURL == "" {
+		if c.PublicURL, err = lastURL(ctx, i.DB); err != nil {
+			return err
+		}
 	}
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	i, err := open(ctx, c.Store)
+	a, err := app.New(ctx, app.Options{Config: c, DB: i.DB, Keys: i.Keys, Log: slog.New(slog.DiscardHandler), Demo: i.Demo != ""})
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, app.Options{Config: &c, DB: i.DB, Keys: i.Keys, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Demo: i.Demo != ""})
-	if err == nil {
-		err = do(auth.AsSystem(ctx), a)
+	return do(auth.AsSystem(ctx), a)
+}
+
+// urlSetting is where serve leaves its public address for commands that print
+// links.
+const urlSetting = "public_url"
+
+func lastURL(ctx context.Context, d *db.DB) (url string, err error) {
+	err = d.Read(ctx, func(ctx context.Context, r db.Reader) error {
+		url, err = db.Setting(ctx, r, urlSetting)
+		return err
+	})
+	return url, err
+}
+
+func rememberURL(ctx context.Context, d *db.DB, url string) error {
+	last, err := lastURL(ctx, d)
+	if err != nil || last == url {
+		return err
 	}
-	return errors.Join(err, i.Close())
+	return d.Write(ctx, func(ctx context.Context, tx db.Tx) error { return db.SetSetting(ctx, tx, urlSetting, url) })
 }
 
 func logger(c config.Log) (*slog.Logger, error) {
@@ -54,7 +85,7 @@ func listen(ctx context.Context, c *config.Config) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", c.Addr)
 	if err != nil {
-		return nil, errors.New("--addr: cannot listen on " + c.Addr + ": " + err.Error() + ". Is another program there already? Choose another port with --addr")
+		return nil, fmt.Errorf("--addr: cannot listen on %s: %w. Is another program there already? Choose another port with --addr", c.Addr, err)
 	}
 	c.Listening(l.Addr())
 	return l, nil

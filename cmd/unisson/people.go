@@ -10,7 +10,7 @@ import (
 
 	"unisson/internal/app"
 	"unisson/internal/platform/auth"
-	"unisson/internal/platform/config"
+	"unisson/internal/platform/errs"
 )
 
 type userCmd struct {
@@ -20,19 +20,20 @@ type userCmd struct {
 }
 
 type userAddCmd struct {
-	config.Config `embed:""`
+	office        `embed:""`
 	Email         string   `arg:"" help:"E-mail address."`
 	Given         string   `required:"" help:"Given name."`
 	Family        string   `required:"" help:"Family name."`
 	Role          []string `required:"" help:"Role, once or several times: salesperson, marketer, administrator…"`
-	Language      string   `default:"en" enum:"en,fr,fr-CA" help:"Language."`
+	Language      string   `default:"en" enum:"en,fr,fr-CA" help:"Language: en, fr or fr-CA."`
+	TimeZone      string   `default:"Europe/Paris" help:"Time zone, such as America/Toronto."`
 	PasswordStdin bool     `help:"Read the password from standard input. Without it a link to choose one is printed."`
 	Until         string   `placeholder:"YYYY-MM-DD" help:"Guests: last day of access."`
 }
 
 // Run adds the person.
 func (c *userAddCmd) Run(ctx context.Context) error {
-	n := auth.NewUser{Email: c.Email, GivenName: c.Given, FamilyName: c.Family, Language: c.Language}
+	n := auth.NewUser{Email: c.Email, GivenName: c.Given, FamilyName: c.Family, Language: c.Language, TimeZone: c.TimeZone}
 	for _, r := range c.Role {
 		n.Roles = append(n.Roles, auth.Role(r))
 	}
@@ -47,10 +48,10 @@ func (c *userAddCmd) Run(ctx context.Context) error {
 	if c.PasswordStdin {
 		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 		if password = strings.TrimRight(line, "\r\n"); password == "" {
-			return fmt.Errorf("--password-stdin: no password came: %w", err)
+			return fmt.Errorf("--password-stdin: no password came (%v)", err)
 		}
 	}
-	return within(ctx, c.Config, func(ctx context.Context, a *app.App) error {
+	return c.within(ctx, func(ctx context.Context, a *app.App) error {
 		u, err := a.Auth.CreateUser(ctx, n, password)
 		if err != nil {
 			return a.Explain(err)
@@ -64,19 +65,27 @@ func (c *userAddCmd) Run(ctx context.Context) error {
 }
 
 type userResetCmd struct {
-	config.Config `embed:""`
-	Email         string `arg:"" help:"E-mail address."`
+	office `embed:""`
+	Email  string `arg:"" help:"E-mail address."`
 }
 
 // Run prints a link.
 func (c *userResetCmd) Run(ctx context.Context) error {
-	return within(ctx, c.Config, func(ctx context.Context, a *app.App) error {
-		u, err := a.Auth.UserByEmail(ctx, c.Email)
+	return c.within(ctx, func(ctx context.Context, a *app.App) error {
+		u, err := find(ctx, a, c.Email)
 		if err != nil {
-			return fmt.Errorf("nobody here has the address %s", c.Email)
+			return err
 		}
 		return printReset(ctx, a, u.ID)
 	})
+}
+
+func find(ctx context.Context, a *app.App, email string) (auth.User, error) {
+	u, err := a.Auth.UserByEmail(ctx, email)
+	if errs.Is(err, errs.KindNotFound) {
+		err = fmt.Errorf("nobody here has the address %s", email)
+	}
+	return u, err
 }
 
 func printReset(ctx context.Context, a *app.App, userID string) error {
@@ -89,16 +98,16 @@ func printReset(ctx context.Context, a *app.App, userID string) error {
 }
 
 type userDisableCmd struct {
-	config.Config `embed:""`
-	Email         string `arg:"" help:"E-mail address."`
+	office `embed:""`
+	Email  string `arg:"" help:"E-mail address."`
 }
 
 // Run shuts the person out.
 func (c *userDisableCmd) Run(ctx context.Context) error {
-	return within(ctx, c.Config, func(ctx context.Context, a *app.App) error {
-		u, err := a.Auth.UserByEmail(ctx, c.Email)
+	return c.within(ctx, func(ctx context.Context, a *app.App) error {
+		u, err := find(ctx, a, c.Email)
 		if err != nil {
-			return fmt.Errorf("nobody here has the address %s", c.Email)
+			return err
 		}
 		if err := a.Auth.Disable(ctx, u.ID); err != nil {
 			return a.Explain(err)
@@ -113,19 +122,19 @@ type tokenCmd struct {
 }
 
 type tokenCreateCmd struct {
-	config.Config `embed:""`
-	Email         string   `arg:"" help:"E-mail address of whom it acts for."`
-	Name          string   `required:"" help:"What it is for."`
-	Scope         []string `required:"" enum:"read,write,admin" help:"What it may: read, write, admin; once or several times."`
-	Days          int      `default:"90" help:"How long it lives."`
+	office `embed:""`
+	Email  string   `arg:"" help:"E-mail address of whom it acts for."`
+	Name   string   `required:"" help:"What it is for."`
+	Scope  []string `required:"" enum:"read,write,admin" help:"What it may: read, write, admin; once or several times."`
+	Days   int      `default:"90" help:"How many days it lives, 365 at most."`
 }
 
-// Run makes the token.
+// Run makes the token. Nothing but the token goes to standard output.
 func (c *tokenCreateCmd) Run(ctx context.Context) error {
-	return within(ctx, c.Config, func(ctx context.Context, a *app.App) error {
-		u, err := a.Auth.UserByEmail(ctx, c.Email)
+	return c.within(ctx, func(ctx context.Context, a *app.App) error {
+		u, err := find(ctx, a, c.Email)
 		if err != nil {
-			return fmt.Errorf("nobody here has the address %s", c.Email)
+			return err
 		}
 		_, plain, err := a.Auth.CreateTokenFor(ctx, u.ID, auth.NewToken{Name: c.Name, Scopes: c.Scope, Life: time.Duration(c.Days) * 24 * time.Hour})
 		if err != nil {

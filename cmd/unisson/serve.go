@@ -2,15 +2,17 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 
 	"unisson/internal/app"
 	"unisson/internal/platform/config"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/instance"
+	"unisson/internal/platform/jobs"
 	"unisson/internal/platform/metrics"
 )
 
@@ -20,77 +22,97 @@ type serveCmd struct {
 
 // Run serves until a signal.
 func (c *serveCmd) Run(ctx context.Context) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
 	i, err := open(ctx, c.Store)
 	if err != nil {
 		return err
 	}
-	defer i.Close()
 	if i.Demo != "" && !c.AllowDemo {
-		return fmt.Errorf("%s holds demonstration data (%s): start it with \"unisson demo\", or accept it with --allow-demo", c.DataDir, i.Demo)
+		err = fmt.Errorf("%s holds demonstration data (%s): start it with \"unisson demo\", or accept it with --allow-demo", c.DataDir, i.Demo)
+		return errors.Join(err, i.Close())
 	}
-	return serve(ctx, &c.Config, i, false, func(ctx context.Context, a *app.App) error {
-		token, err := a.Team.SetupToken(ctx)
-		if err != nil || token == "" {
+	s := &server{Config: &c.Config, i: i, ready: "Unisson is ready on", before: func(ctx context.Context, a *app.App) error {
+		if err := rememberURL(ctx, i.DB, c.Public().String()); err != nil {
 			return err
 		}
-		fmt.Fprintf(os.Stdout, "Nobody can sign in yet. Open this address once to set Unisson up:\n  %s/setup?token=%s\n", strings.TrimSuffix(c.Public().String(), "/"), token)
-		return nil
-	}, "Unisson is ready on")
+		token, err := a.Team.SetupToken(ctx)
+		if err == nil && token != "" {
+			fmt.Printf("Nobody can sign in yet. Open this address to set Unisson up; it works once:\n  %s/setup?token=%s\n",
+				strings.TrimSuffix(c.Public().String(), "/"), token)
+		}
+		return err
+	}}
+	return errors.Join(s.run(ctx), i.Close())
 }
 
-// serve composes the product and serves it until ctx ends. before runs when all
-// is composed and nothing is answered yet.
-func serve(ctx context.Context, c *config.Config, i *instance.Instance, demo bool, before func(context.Context, *app.App) error, ready string) error {
-	l, err := logger(c.Log)
+// server is one run of serve or demo.
+type server struct {
+	*config.Config
+	i     *instance.Instance
+	demo  bool
+	ready string // what is said before the address
+
+	// before runs when all is composed and nothing is answered yet.
+	before func(ctx context.Context, a *app.App) error
+}
+
+// run serves until ctx ends.
+func (s *server) run(ctx context.Context) error {
+	l, err := logger(s.Log)
 	if err != nil {
 		return err
 	}
-	ln, err := listen(ctx, c)
+	ln, err := listen(ctx, s.Config)
 	if err != nil {
 		return err
 	}
 	defer ln.Close()
-	var m *metrics.Metrics
-	o := app.Options{Config: c, DB: i.DB, Keys: i.Keys, Log: l, Demo: demo}
-	if c.MetricsAddr != "" {
-		m = metrics.New(config.Release())
+	o := app.Options{Config: s.Config, DB: s.i.DB, Keys: s.i.Keys, Log: l, Demo: s.demo}
+	stopMetrics := func() error { return nil }
+	if s.MetricsAddr != "" {
+		m := metrics.New(config.Release())
 		o.Observe = m.Observe
+		if stopMetrics, err = serveMetrics(ctx, s.MetricsAddr, m, s.i.DB); err != nil {
+			return err
+		}
 	}
+	defer stopMetrics()
 	a, err := app.New(ctx, o)
 	if err != nil {
 		return err
 	}
-	if err := before(ctx, a); err != nil {
+	if err := s.before(ctx, a); err != nil {
 		return err
-	}
-	if m != nil {
-		stop, err := serveMetrics(ctx, c.MetricsAddr, m)
-		if err != nil {
-			return err
-		}
-		defer stop()
 	}
 	if err := a.Start(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintln(os.Stdout, ready, c.Public())
-	err = answer(ctx, ln, c, a.Handler(), l)
+	fmt.Println(s.ready, s.Public())
+	err = answer(ctx, ln, s.Config, a.Handler(), l)
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return errors.Join(err, a.Stop(stopping))
+	return errors.Join(err, a.Stop(stopping), stopMetrics())
 }
 
-func serveMetrics(ctx context.Context, addr string, m *metrics.Metrics) (stop func(), err error) {
+// serveMetrics serves them on an address of their own.
+func serveMetrics(ctx context.Context, addr string, m *metrics.Metrics, d *db.DB) (stop func() error, err error) {
+	m.Pool("read", func() sql.DBStats { read, _ := d.Stats(); return read })
+	m.Pool("write", func() sql.DBStats { _, write := d.Stats(); return write })
+	for _, state := range []jobs.State{jobs.Ready, jobs.Running, jobs.Dead} {
+		err := m.Gauge("unisson_jobs", "Jobs by state.", string(state), func(ctx context.Context) (float64, error) {
+			n, err := jobs.Count(ctx, d)
+			return float64(n.ByState[state]), err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("--metrics-addr: cannot listen on %s: %w", addr, err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- m.Serve(ctx, ln) }()
-	return func() { cancel(); <-done }, nil
+	ended := make(chan struct{})
+	go func() { defer close(ended); err = m.Serve(ctx, ln) }()
+	return func() error { cancel(); <-ended; return err }, nil
 }

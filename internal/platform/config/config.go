@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 )
 
+// DefaultDataDir is the folder of the data, unless it is named.
+const DefaultDataDir = "unisson-data"
+
 // Store says where the data is. Every command takes it.
 type Store struct {
-	DataDir     string `name:"data" env:"UNISSON_DATA" placeholder:"DIR" default:"unisson-data" help:"Folder of the data: the database file, attached files, the key. Made when missing."`
+	DataDir     string `name:"data" env:"UNISSON_DATA" placeholder:"DIR" help:"Folder of the data: the database file, attached files, the key. Made when missing (default: unisson-data)."`
 	DatabaseURL string `name:"database-url" env:"UNISSON_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL database to use instead of the SQLite file in the data folder."`
 	KeyFile     string `name:"key-file" env:"UNISSON_KEY_FILE" placeholder:"FILE" help:"Secret key of this installation (default: unisson.key in the data folder). Made at the first start. Never part of a backup: keep a copy of it apart."`
 }

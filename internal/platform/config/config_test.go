@@ -82,7 +82,6 @@ func TestValidateRefusesAndSaysHowToMend(t *testing.T) {
 		"a proxy that is none":    {func(c *config.Config) { c.TrustedProxies = []string{"proxy"} }, "10.0.0.0/8"},
 		"metrics for everybody":   {func(c *config.Config) { c.MetricsAddr = c.Addr }, "must differ"},
 		"metrics without a port":  {func(c *config.Config) { c.MetricsAddr = "x" }, "--metrics-addr"},
-		"no data folder":          {func(c *config.Config) { c.DataDir = "" }, "--data"},
 		"another database":        {func(c *config.Config) { c.DatabaseURL = "mysql://secret@h/d" }, "postgres://"},
 		"mail without a scheme":   {func(c *config.Config) { c.Mail.URL = "mail.example.com:25" }, "smtp://"},
 		"mail without a sender":   {func(c *config.Config) { c.Mail.URL = "smtp://mail.example.com" }, "--mail-from is missing"},
@@ -172,6 +171,13 @@ func TestProxiesAreNetworks(t *testing.T) {
 	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::1/128")}
 	if !slices.Equal(c.Proxies(), want) {
 		t.Errorf("%v, want %v", c.Proxies(), want)
+	}
+}
+
+func TestTheDataFolderHasADefault(t *testing.T) {
+	var s config.Store
+	if err := s.Validate(); err != nil || s.DataDir != config.DefaultDataDir {
+		t.Errorf("%q %v", s.DataDir, err)
 	}
 }
 

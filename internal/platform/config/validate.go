@@ -19,10 +19,10 @@ func (c *Config) Validate() error {
 		c.Mail.check(), c.OIDC.check())
 }
 
-// Validate checks what every command needs.
+// Validate checks what every command needs, and fills in the folder.
 func (s *Store) Validate() error {
 	if s.DataDir == "" {
-		return errors.New("--data is empty: name the folder of the data")
+		s.DataDir = DefaultDataDir
 	}
 	if s.DatabaseURL == "" {
 		return nil

@@ -211,14 +211,17 @@ func TestASecondSchemaTakesThePlaceOfTheFirst(t *testing.T) {
 	}
 }
 
-func TestHealthTellsWhatDoctorShows(t *testing.T) {
+func TestDoctorHearsHowTheEngineIs(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h, err := d.CheckHealth(t.Context())
-		if err != nil || !h.Order || !strings.HasPrefix(strings.ReplaceAll(h.Encoding, "-", ""), "UTF8") || h.Skew.Abs().Minutes() > 1 {
-			t.Errorf("%+v %v", h, err)
+		for name, ask := range map[string]func(context.Context) (string, error){"version": d.Version, "encoding": d.Encoding, "collation": d.Collation} {
+			text, err := ask(t.Context())
+			if want := map[string]string{"version": map[db.Engine]string{db.SQLite: "SQLite 3", db.Postgres: "PostgreSQL "}[d.Engine()],
+				"encoding": "UTF", "collation": "bytes"}[name]; err != nil || !strings.HasPrefix(text, want) {
+				t.Errorf("%s: %q (%v), want %s…", name, text, err, want)
+			}
 		}
-		if want := map[db.Engine]string{db.SQLite: "SQLite 3", db.Postgres: "PostgreSQL "}[d.Engine()]; !strings.HasPrefix(h.Version, want) {
-			t.Errorf("version %q", h.Version)
+		if skew, err := d.Skew(t.Context()); err != nil || skew.Abs().Minutes() > 1 {
+			t.Errorf("the clock is %v away (%v)", skew, err)
 		}
 		if broken, err := d.Integrity(t.Context()); err != nil || len(broken) > 0 {
 			t.Errorf("%v %v", broken, err)
@@ -227,9 +230,27 @@ func TestHealthTellsWhatDoctorShows(t *testing.T) {
 		if read.MaxOpenConnections == 0 || wr.MaxOpenConnections == 0 {
 			t.Error("the pools have no bounds")
 		}
-		_ = d.Close()
-		if _, err := d.CheckHealth(t.Context()); err == nil {
-			t.Error("a closed database is healthy")
+		if d.Engine() == db.Postgres {
+			write(t, d, `alter table users alter column sort_key type text collate "fr-x-icu"`)
+			if _, err := d.Collation(t.Context()); err == nil || !strings.Contains(err.Error(), "users.sort_key") {
+				t.Errorf("a column that lost its order: %v", err)
+			}
 		}
 	})
+}
+
+func TestADatabaseThatIsNotUTF8IsNamed(t *testing.T) {
+	s := dbtest.StartServer(t, dbtest.Options{})
+	url, err := s.NewDatabase("latin encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' locale_provider libc template template0")
+	if err != nil {
+		t.Skip("this server makes no such database:", err)
+	}
+	d, err := db.Open(t.Context(), db.Config{URL: strings.Fields(url)[0] + "?sslmode=disable"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if name, err := d.Encoding(t.Context()); err == nil || name != "LATIN1" {
+		t.Errorf("%q %v", name, err)
+	}
 }

@@ -3,9 +3,9 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Table is what the database itself says about one table.
@@ -126,48 +126,17 @@ func (d *DB) BrokenReferences(ctx context.Context) ([]string, error) {
 	return All(ctx, Reader{d: d}, Value[string], q)
 }
 
-// Health is what doctor shows of the engine.
-type Health struct {
-	Version  string        // the engine's own words
-	Encoding string        // of text
-	Skew     time.Duration // the engine's clock less ours; zero on SQLite, which has none
-	Order    bool          // whether collate "C" orders by bytes, as the keys made in Go need
-}
-
-// CheckHealth asks the engine.
-func (d *DB) CheckHealth(ctx context.Context) (Health, error) {
-	var h Health
-	var err error
-	if h.Version, err = d.Version(ctx); err != nil {
-		return h, err
-	}
-	if h.Encoding, err = One(ctx, Reader{d: d}, Value[string], d.dialect("pragma encoding", "show server_encoding")); err != nil {
-		return h, err
-	}
-	text := d.dialect("binary", `"C"`)
-	words, err := All(ctx, Reader{d: d}, Value[string], `select w from (select 'é' as w union all select 'Z' union all select 'a' union all select '_')
-		as words order by w collate `+text)
-	if err != nil {
-		return h, err
-	}
-	h.Order = strings.Join(words, "") == "Z_aé"
+// Encoding names how the database keeps text, and fails when that is not UTF-8.
+func (d *DB) Encoding(ctx context.Context) (string, error) {
+	q := "pragma encoding"
 	if d.engine == Postgres {
-		before := d.clock.Now()
-		at, err := One(ctx, Reader{d: d}, Value[int64], `select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)`)
-		if err != nil {
-			return h, err
-		}
-		after := d.clock.Now()
-		h.Skew = Time(at).Go().Sub(before.Add(after.Sub(before) / 2)) // half the way there and back
+		q = "show server_encoding"
 	}
-	return h, nil
-}
-
-func (d *DB) dialect(lite, pg string) string {
-	if d.engine == Postgres {
-		return pg
+	name, err := One(ctx, Reader{d: d}, Value[string], q)
+	if err == nil && !strings.HasPrefix(strings.ReplaceAll(name, "-", ""), "UTF8") {
+		err = fmt.Errorf("the database keeps text as %s: make one with encoding UTF8, and restore a backup into it", name)
 	}
-	return lite
+	return name, err
 }
 
 // Stats tells how busy the pools are; on PostgreSQL both are one.

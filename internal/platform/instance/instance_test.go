@@ -170,7 +170,6 @@ func TestWhatCannotBeOpenedIsNamed(t *testing.T) {
 		s    config.Store
 		says string
 	}{
-		"no folder named":          {config.Store{}, "--data"},
 		"a folder under a file":    {config.Store{DataDir: filepath.Join(os.Args[0], "x")}, "cannot be made"},
 		"a file that is no base":   {config.Store{DataDir: dir}, "unisson.db"},
 		"a server that is not":     {config.Store{DataDir: t.TempDir(), DatabaseURL: "postgres://u:hunter2@127.0.0.1:1/d"}, "--database-url"},

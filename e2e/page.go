@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -127,25 +128,15 @@ func (p *Page) Back() {
 // Path is the path of the page that is shown, with its query.
 func (p *Page) Path() string {
 	p.t.Helper()
-	ctx, cancel := p.step()
-	defer cancel()
-	at, err := chromedp.Run(ctx, chromedp.Location())
-	if err != nil {
-		p.t.Fatalf("e2e: %v", err)
-	}
-	u, err := url.Parse(at)
-	if err != nil {
-		p.t.Fatalf("e2e: %v", err)
-	}
-	return u.RequestURI()
+	return p.Eval(`location.pathname + location.search`)
 }
 
-// Arrive waits until the path, without its query, is this one.
+// Arrive waits until the path, without its query, is this one, and the page is complete.
 func (p *Page) Arrive(path string) {
 	p.t.Helper()
 	at := ""
 	p.wait("to arrive at "+path, func() bool {
-		at, _, _ = strings.Cut(p.Path(), "?")
+		at, _ = p.ask(`document.readyState === "complete" ? location.pathname : "still loading"`)
 		return at == path
 	}, func() string { return "the page is " + at })
 }
@@ -168,20 +159,33 @@ func (p *Page) Type(text string) {
 // with the mouse.
 func (p *Page) Eval(script string) string {
 	p.t.Helper()
-	ctx, cancel := p.step()
-	defer cancel()
-	out, err := chromedp.Run(ctx, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
+	var out string
+	var err error
+	p.wait(fmt.Sprintf("%.200s", script), func() bool {
+		out, err = p.ask(script)
+		return !errors.Is(err, context.DeadlineExceeded)
+	}, nil)
 	if err != nil {
 		p.t.Fatalf("e2e: %.200s: %v", script, err)
 	}
-	return fmt.Sprint(out)
+	return out
+}
+
+// ask is Eval that may fail: a question that meets the browser between two pages is never answered, so it is short and
+// asked again.
+func (p *Page) ask(script string) (string, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, question)
+	defer cancel()
+	out, err := chromedp.Run(ctx, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
+	return fmt.Sprint(out), err
 }
 
 // Until waits until a script expression is true.
 func (p *Page) Until(expression string) {
 	p.t.Helper()
 	p.wait(expression, func() bool {
-		return p.Eval(`(() => { try { return !!(`+expression+`) } catch { return false } })()`) == "true"
+		out, err := p.ask(`(() => { try { return !!(` + expression + `) } catch { return false } })()`)
+		return err == nil && out == "true"
 	}, nil)
 }
 
@@ -191,6 +195,18 @@ func (p *Page) Screenshot(name string) {
 	if path := p.keepPicture(name); path != "" {
 		p.t.Log("screenshot:", path)
 	}
+}
+
+// Picture is what the window shows, as PNG.
+func (p *Page) Picture() []byte {
+	p.t.Helper()
+	ctx, cancel := p.step()
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatalf("e2e: no picture: %v", err)
+	}
+	return png
 }
 
 func (p *Page) keepPicture(name string) string {

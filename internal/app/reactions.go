@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
@@ -20,11 +21,11 @@ func (a *App) react() {
 	events.On(a.bus, "team", a.Team.OnUserChanged)
 
 	events.On(a.bus, "app", func(ctx context.Context, tx db.Tx, f jobs.JobDied) error {
-		return a.tellAdministrators(ctx, tx, notify.Notice{Kind: "admin.notice.job_died", Params: map[string]any{"kind": f.Kind}, URL: "/admin/jobs?state=dead", Key: "job_died:" + f.Kind})
+		return a.tellAdministrators(ctx, tx, notify.Notice{Kind: "admin.notice.job_died", Params: map[string]any{"kind": f.Kind}, URL: "/admin/jobs?state=dead", Key: "job_died:" + f.Kind + ":" + tx.Now().Go().Format(time.DateOnly)})
 	})
 	events.On(a.bus, "app", func(ctx context.Context, tx db.Tx, f webhooks.EndpointStopped) error {
 		return a.Notify.Notify(ctx, tx, notify.Notice{UserID: f.OwnerID, Kind: "admin.notice.webhook_stopped", Params: map[string]any{"name": f.Name},
-			URL: "/admin/webhooks/" + f.EndpointID, Urgency: notify.Direct, Key: "webhook_stopped:" + f.EndpointID})
+			URL: "/admin/webhooks/" + f.EndpointID, Urgency: notify.Direct, Key: "webhook_stopped:" + f.EndpointID + ":" + tx.Now().Go().Format(time.DateOnly)})
 	})
 }
 

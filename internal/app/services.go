@@ -42,7 +42,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	if err = a.work(); err != nil {
 		return err
 	}
-	a.Jobs = jobs.NewRunner(d, a.jobReg, jobs.Config{Bus: a.bus, Log: a.o.Log, Limits: map[string]int{mailQueue: 1}})
+	a.Jobs = jobs.NewRunner(d, a.jobReg, jobs.Config{Bus: a.bus, Log: a.o.Log, Limits: map[string]int{mailQueue: 1, webhooks.Queue: 1}})
 	return a.Team.Prepare(ctx)
 }
 

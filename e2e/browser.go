@@ -16,6 +16,9 @@ import (
 // patience is how long a step waits for what it needs, on a machine that is busy with other tests.
 const patience = 15 * time.Second
 
+// question is how long one question to the browser may take before it is asked again.
+const question = 2 * time.Second
+
 // Main runs the tests of a package and then closes the browser and removes the program built for them. It does not
 // return.
 func Main(m *testing.M) {

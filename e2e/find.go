@@ -28,26 +28,41 @@ func (p *Page) See(role, name string) {
 // Gone waits until nothing with this role and name is on the page any more.
 func (p *Page) Gone(role, name string) {
 	p.t.Helper()
-	p.wait(fmt.Sprintf("%s %q to go", role, name), func() bool { return len(p.nodes(role, name)) == 0 }, nil)
+	p.wait(fmt.Sprintf("%s %q to go", role, name), func() bool {
+		found, err := p.query(role, name)
+		return err == nil && len(found) == 0
+	}, nil)
 }
 
 // Count gives how many things with this role and name there are now; an empty name is any.
 func (p *Page) Count(role, name string) int {
 	p.t.Helper()
-	return len(p.nodes(role, name))
+	var found []*accessibility.Node
+	p.wait("the page to be counted", func() bool {
+		var err error
+		found, err = p.query(role, name)
+		return err == nil
+	}, nil)
+	return len(found)
 }
 
 // Read waits until the page shows this text somewhere.
 func (p *Page) Read(text string) {
 	p.t.Helper()
-	p.wait(fmt.Sprintf("the text %q", text), func() bool { return strings.Contains(p.Text(), plain(text)) },
-		func() string { return "the page reads: " + cut(p.Text(), 600) })
+	shown := ""
+	p.wait(fmt.Sprintf("the text %q", text), func() bool {
+		out, err := p.ask(bodyText)
+		shown = plain(out)
+		return err == nil && strings.Contains(shown, plain(text))
+	}, func() string { return "the page reads: " + cut(shown, 600) })
 }
+
+const bodyText = `document.body ? document.body.innerText : ""`
 
 // Text is what the page shows, with single spaces.
 func (p *Page) Text() string {
 	p.t.Helper()
-	return plain(p.Eval(`document.body ? document.body.innerText : ""`))
+	return plain(p.Eval(bodyText))
 }
 
 // Click waits for something with this role and name and clicks its middle.
@@ -168,7 +183,7 @@ func (p *Page) TabTo(role, name string) {
 	var seen []string
 	for range 120 {
 		r, n := p.Focused()
-		if r == role && n == plain(name) {
+		if r == role && (n == plain(name) || strings.HasPrefix(n, plain(name)+" (")) {
 			return
 		}
 		seen = append(seen, fmt.Sprintf("%s %q", r, n))
@@ -191,8 +206,10 @@ func (p *Page) field(label string) *accessibility.Node {
 	p.t.Helper()
 	var found *accessibility.Node
 	p.wait(fmt.Sprintf("a field %q", label), func() bool {
-		for _, n := range p.nodes("", label) {
-			if slices.Contains(fields, value(n.Role)) {
+		for _, n := range p.nodes("", "") {
+			name := value(n.Name)
+			// "Town (optional)" is the field Town.
+			if slices.Contains(fields, value(n.Role)) && (name == plain(label) || strings.HasPrefix(name, plain(label)+" (") && strings.HasSuffix(name, ")")) {
 				found = n
 				return true
 			}
@@ -202,21 +219,27 @@ func (p *Page) field(label string) *accessibility.Node {
 	return found
 }
 
-// nodes asks the browser's accessibility tree; a page that changes under the question gives none.
+// nodes is query for those who ask again: a page that changes under the question gives none.
 func (p *Page) nodes(role, name string) []*accessibility.Node {
-	ctx, cancel := p.step()
+	found, _ := p.query(role, name)
+	return found
+}
+
+// query asks the browser's accessibility tree.
+func (p *Page) query(role, name string) ([]*accessibility.Node, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, question)
 	defer cancel()
 	doc, err := chromedp.Call(ctx, dom.GetDocument, dom.GetDocumentParams{})
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	r, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{BackendNodeID: doc.Root.BackendNodeID, Role: role})
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	return slices.DeleteFunc(r.Nodes, func(n *accessibility.Node) bool {
 		return n.Ignored || name != "" && value(n.Name) != plain(name) || value(n.Role) == "StaticText"
-	})
+	}), nil
 }
 
 // offers says what is there instead.

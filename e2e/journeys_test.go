@@ -35,7 +35,7 @@ func TestAnyPersonaComesInByOneClick(t *testing.T) {
 }
 
 func TestLanguageAndThemeAreKept(t *testing.T) {
-	p := e2e.Open(t, e2e.SharedDemo(t).URL, e2e.Look{Lang: "en", Theme: "light"})
+	p := e2e.Open(t, e2e.Demo(t).URL, e2e.Look{Lang: "en", Theme: "light"})
 	p.Goto("/sign-in")
 	p.See("heading", p.T("access.sign_in.title"))
 	p.Follow("button", p.T("ui.language.fr.label"))
@@ -105,13 +105,17 @@ func TestAProfileIsEditedWithTheKeyboardAlone(t *testing.T) {
 	}
 	p.Press("Enter")
 	p.Arrive("/today")
+	p.Listen()
 	p.Press("Tab")
 	if role, name := p.Focused(); role != "link" || name != p.T("ui.shell.skip") {
 		t.Errorf("the first stop is %s %q, want the link that skips to the content", role, name)
 	}
 	p.Press("Control+k")
-	p.Read(p.T("ui.find.results"))
+	p.See("combobox", p.T("ui.find.label"))
+	p.Type("annuaire")
+	p.See("listbox", p.T("ui.find.results"))
 	p.Press("Escape")
+	p.Gone("listbox", p.T("ui.find.results"))
 	p.Goto("/me/profile")
 	p.TabTo("textbox", p.T("team.field.title"))
 	p.Press("Control+a")
@@ -130,13 +134,20 @@ func TestTheFirstAdministratorSetsUpAndAddsASecondFactor(t *testing.T) {
 	p.See("heading", p.T("team.setup.title"))
 	p.Axe()
 	const password = "trois pompes et un filtre"
-	p.Fill(p.T("team.setup.company"), "Ateliers Kerbiriou")
+	p.Fill(p.T("team.field.company"), "Ateliers Kerbiriou")
 	p.Fill(p.T("team.field.given"), "Anne")
 	p.Fill(p.T("team.field.family"), "Kerbiriou")
 	p.Fill(p.T("team.field.email"), "anne@kerbiriou.example")
 	p.Fill(p.T("team.setup.password"), password)
-	p.Follow("button", p.T("team.setup.do"))
+	p.Follow("button", p.T("team.setup.go"))
 
+	enter := func() {
+		p.Goto("/sign-in")
+		p.Fill(p.T("access.email"), "anne@kerbiriou.example")
+		p.Fill(p.T("access.password.label"), password)
+		p.Follow("button", p.T("access.sign_in.do"))
+	}
+	enter()
 	p.Goto("/me/security/factor")
 	secret := strings.ReplaceAll(p.Eval(`document.querySelector("main code").textContent`), " ", "")
 	p.Fill(p.T("access.factor.code"), code(t, secret, 0))
@@ -144,10 +155,7 @@ func TestTheFirstAdministratorSetsUpAndAddsASecondFactor(t *testing.T) {
 	p.See("heading", p.T("access.codes.title"))
 	p.SignOut()
 
-	p.Goto("/sign-in")
-	p.Fill(p.T("access.email"), "anne@kerbiriou.example")
-	p.Fill(p.T("access.password.label"), password)
-	p.Follow("button", p.T("access.sign_in.do"))
+	enter()
 	p.See("heading", p.T("access.factor.title"))
 	p.Fill(p.T("access.factor.code"), "000000")
 	p.Follow("button", p.T("access.sign_in.do"))

@@ -38,6 +38,13 @@ func (p *Page) SignIn(persona string) {
 	p.Goto("/sign-in")
 	p.FollowLike("button", persona)
 	p.Arrive("/today")
+	p.Listen()
+}
+
+// Listen takes the language that the page says it is in: a person's own goes before the browser's.
+func (p *Page) Listen() {
+	p.t.Helper()
+	p.look.Lang = p.Eval(`document.documentElement.lang`)
 }
 
 // SwitchTo puts the page into a language by the switch of the shell.

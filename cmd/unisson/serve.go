@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -95,8 +94,7 @@ func (s *server) run(ctx context.Context) error {
 
 // serveMetrics serves them on an address of their own.
 func serveMetrics(ctx context.Context, addr string, m *metrics.Metrics, d *db.DB) (stop func() error, err error) {
-	m.Pool("read", func() sql.DBStats { read, _ := d.Stats(); return read })
-	m.Pool("write", func() sql.DBStats { _, write := d.Stats(); return write })
+	m.Pools(d.Stats)
 	for _, state := range []jobs.State{jobs.Ready, jobs.Running, jobs.Dead} {
 		err := m.Gauge("unisson_jobs", "Jobs by state.", string(state), func(ctx context.Context) (float64, error) {
 			n, err := jobs.Count(ctx, d)

@@ -112,7 +112,6 @@ var (
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	partName   = regexp.MustCompile(`^tables/([a-z][a-z0-9_]{0,62})/(\d{6})\.jsonl$`)
 	filePath   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*){0,7}$`)
-	hexSum     = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
 func validPath(name string) bool {

@@ -54,15 +54,19 @@ func (m *Metrics) Observe(route string, status int, d time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(d.Seconds())
 }
 
-// Pool shows how busy a database pool is; name is "read" or "write".
-func (m *Metrics) Pool(name string, stats func() sql.DBStats) {
+// Pools shows how busy the database's pools are. It fits (*db.DB).Stats.
+func (m *Metrics) Pools(stats func() (read, write sql.DBStats)) {
 	if m == nil {
 		return
 	}
-	labels := prometheus.Labels{"pool": word(name)}
-	gauge := func(metric, help string, f func(sql.DBStats) float64) {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: metric, Help: help, ConstLabels: labels},
-			func() float64 { return f(stats()) }))
+	gauge := func(metric, help string, value func(sql.DBStats) float64) {
+		for i, name := range []string{"read", "write"} {
+			m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: metric, Help: help, ConstLabels: prometheus.Labels{"pool": name}},
+				func() float64 {
+					read, write := stats()
+					return value([]sql.DBStats{read, write}[i])
+				}))
+		}
 	}
 	gauge("unisson_db_connections", "Open connections.", func(s sql.DBStats) float64 { return float64(s.OpenConnections) })
 	gauge("unisson_db_connections_busy", "Connections in use.", func(s sql.DBStats) float64 { return float64(s.InUse) })

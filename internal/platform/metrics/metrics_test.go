@@ -56,12 +56,17 @@ func TestGaugesAreAskedAtEachReading(t *testing.T) {
 	if err := m.Gauge("unisson_jobs", "Jobs.", "ready", read); err != nil {
 		t.Fatal(err)
 	}
+	if err := m.Gauge("unisson_others", "Others.", "Zoé's", read); err != nil {
+		t.Fatal(err)
+	}
 	if err := m.Gauge("unisson_jobs", "Jobs.", "ready", read); err == nil {
 		t.Error("the same gauge was taken twice")
 	}
-	m.Pool("Zoé's pool", func() sql.DBStats { return sql.DBStats{OpenConnections: 4, InUse: 3, WaitDuration: time.Second} })
-	for _, want := range []string{`unisson_jobs{state="ready"} 1`, `unisson_db_connections{pool="other"} 4`,
-		`unisson_db_connections_busy{pool="other"} 3`, `unisson_db_wait_seconds{pool="other"} 1`} {
+	m.Pools(func() (read, write sql.DBStats) {
+		return sql.DBStats{OpenConnections: 4, InUse: 3, WaitDuration: time.Second}, sql.DBStats{OpenConnections: 1}
+	})
+	for _, want := range []string{`unisson_jobs{state="ready"} 1`, `unisson_others{state="other"} 1`, `unisson_db_connections{pool="read"} 4`, `unisson_db_connections{pool="write"} 1`,
+		`unisson_db_connections_busy{pool="read"} 3`, `unisson_db_wait_seconds{pool="read"} 1`} {
 		if !strings.Contains(scrape(t, m), want) {
 			t.Errorf("no %s", want)
 		}
@@ -79,7 +84,7 @@ func TestGaugesAreAskedAtEachReading(t *testing.T) {
 func TestMetricsOffCountNothing(t *testing.T) {
 	var m *metrics.Metrics
 	m.Observe("GET /", 200, time.Second)
-	m.Pool("read", func() sql.DBStats { t.Error("asked"); return sql.DBStats{} })
+	m.Pools(func() (read, write sql.DBStats) { t.Error("asked"); return })
 	if err := m.Gauge("x", "", "", nil); err != nil {
 		t.Error(err)
 	}

@@ -23,9 +23,12 @@
 //   - The absences of one person do not overlap, and a deputy works on the days
 //     he stands in, or his own deputy does.
 //   - A guest has an end date and no other role.
-//   - Whoever is not active is found by those alone who manage people.
+//   - Whoever is invited is found by those alone who manage people; whoever has
+//     left is no longer listed, and still named on what he did.
 //
-// Facts published: see facts.go. Reactions: the composition root wires them.
+// Facts published: see facts.go. Facts heard: UserInvited, UserJoined and
+// UserChanged of platform/auth keep the rows of people beside those of users;
+// AbsenceSet tells the deputy. Job: team.remind, once a day.
 //
 // Tables: organisation, units, regions, departments, people, people_terms, labels, person_labels, profile_edits, absences, situations, teams, team_members
 package team

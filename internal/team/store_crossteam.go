@@ -70,7 +70,7 @@ func insertTeam(ctx context.Context, tx db.Tx, t Team, by string) error {
 
 func updateTeam(ctx context.Context, tx db.Tx, t Team, by string) (bool, error) {
 	n, err := tx.Exec(ctx, `update teams set name = $1, name_key = $2, sort_key = $3, mandate = $4, lead_id = $5, ends_on = $6, ended_at = $7,
-		version = version + 1, updated_at = $8, updated_by = $9 where id = $10 and version = $11`,
+		reminded_at = case when ends_on = $6 then reminded_at end, version = version + 1, updated_at = $8, updated_by = $9 where id = $10 and version = $11`,
 		t.Name, db.Fold(t.Name), db.SortKey(t.Name), t.Mandate, null(t.LeadID), day(t.EndsOn), instant(t.EndedAt), tx.Now(), by, t.ID, t.Changed.Version)
 	return n == 1, err
 }

@@ -19,6 +19,7 @@ func (a *App) react() {
 	events.On(a.bus, "team", a.Team.OnUserInvited)
 	events.On(a.bus, "team", a.Team.OnUserJoined)
 	events.On(a.bus, "team", a.Team.OnUserChanged)
+	events.On(a.bus, "notify", a.Team.TellDeputy(a.Notify))
 
 	events.On(a.bus, "app", func(ctx context.Context, tx db.Tx, f jobs.JobDied) error {
 		return a.tellAdministrators(ctx, tx, notify.Notice{Kind: "admin.notice.job_died", Params: map[string]any{"kind": f.Kind}, URL: "/admin/jobs?state=dead", Key: "job_died:" + f.Kind + ":" + tx.Now().Go().Format(time.DateOnly)})

@@ -42,7 +42,8 @@ func (a *App) work() error {
 		}))
 	})
 	access.Work(a.jobReg, a.Auth)
-	for _, register := range []func(*jobs.Registry) error{a.Notify.Register, a.Webhooks.Register} {
+	remind := func(reg *jobs.Registry) error { return a.Team.RegisterJobs(reg, a.Notify) }
+	for _, register := range []func(*jobs.Registry) error{a.Notify.Register, a.Webhooks.Register, remind} {
 		if err := register(a.jobReg); err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func newSource(t testing.TB, e db.Engine, keys *secret.Keys) *source {
 		`insert into accounts values ('a', 'z', 't2', 9223372036854775807, true, 0.1, 'plain')`,
 		`insert into accounts values ('Zoé', 'a', null, -9223372036854775808, true, 1e300, '<b>"\	& ')`,
 		`insert into accounts values ('éa', 'Zoé', null, 9007199254740993, true, 3, '')`,
-		`insert into accounts values ('_', null, null, 1, false, -0.0, '😀 ` + "\u202e" + `')`,
+		`insert into accounts values ('_', null, null, 1, false, -0.0, '😀 `+"\u202e"+`')`,
 		`update teams set leader_id = 'a' where id = 't1'`,
 		`insert into moves values ('a', 1), ('a', 1), ('z', -5)`,
 	)

@@ -62,7 +62,7 @@ func (p *Page) SwitchTo(lang string) {
 // SignOut leaves.
 func (p *Page) SignOut() {
 	p.t.Helper()
-	p.Goto("/me/settings")
+	p.Goto("/me")
 	p.submit("/sign-out")
 	p.Arrive("/sign-in")
 }

@@ -60,15 +60,32 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "All commands and flags: unisson --help, unisson COMMAND --help")
 		return exitUsage
 	}
-	// The first signal asks for a graceful stop; the second ends at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
-	context.AfterFunc(ctx, stop)
 	words.BindTo(ctx, (*context.Context)(nil))
 	if err := words.Run(); err != nil {
 		return fail(err, exitFailed)
 	}
 	return exitOK
+}
+
+// untilSignal gives a context that ends at the first signal, which asks for a
+// graceful stop. The second ends the process at once, as if nobody listened.
+func untilSignal() (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	heard := make(chan os.Signal, 2)
+	signal.Notify(heard, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-heard
+		cancel()
+		again := <-heard
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
+		if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(again) == nil {
+			select {} // the signal itself ends the process
+		}
+		os.Exit(exitFailed)
+	}()
+	return ctx, cancel
 }
 
 func fail(err error, code int) int {

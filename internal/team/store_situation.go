@@ -55,11 +55,6 @@ func updateSituation(ctx context.Context, tx db.Tx, s Situation, by string) (boo
 	return n == 1, err
 }
 
-func deleteSituation(ctx context.Context, tx db.Tx, id string) error {
-	_, err := tx.Exec(ctx, `delete from situations where id = $1`, id)
-	return err
-}
-
 // lastPlace is the place of the last situation of the catalogue.
 func lastPlace(ctx context.Context, r db.Reader) (int, error) {
 	return db.One(ctx, r, db.Value[int], `select coalesce(max(place), 0) from situations`)

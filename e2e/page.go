@@ -245,6 +245,12 @@ func (p *Page) Weight() (bytes, requests int) {
 	return bytes, requests
 }
 
+// Forget empties the browser's cache, so that the next page is fetched as on a first visit.
+func (p *Page) Forget() {
+	p.t.Helper()
+	call(p, network.ClearBrowserCache, empty{})
+}
+
 // Complaints gives what the browser complained about so far and forgets it, for tests of the harness itself.
 func (p *Page) Complaints() []string { return p.problems.take() }
 

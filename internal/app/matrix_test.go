@@ -73,6 +73,7 @@ func TestEveryRouteAnswersAsThePolicySays(t *testing.T) {
 					if turnedAway(rt, res) {
 						t.Errorf("%s: got %d, the policy allows %s", w.name, res.StatusCode, rt.Perm)
 					}
+					webtest.CheckHeaders(t, rt.Pattern, res.Header)
 					if res.StatusCode >= 500 {
 						t.Errorf("%s: got %d", w.name, res.StatusCode)
 					}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"unisson/internal/access"
@@ -23,7 +25,7 @@ import (
 // order of their tiers.
 func (a *App) services(ctx context.Context) (err error) {
 	c, d := a.o.Config, a.o.DB
-	a.out = outbound.New(outbound.Config{})
+	a.out = outbound.New(outbound.Config{Allow: c.Outbound(), Ports: issuerPort(c.OIDC)})
 	if a.Mail, err = a.newMail(); err != nil {
 		return err
 	}
@@ -76,4 +78,18 @@ func companySignIn(c config.OIDC, client *http.Client) *auth.OIDCConfig {
 		return nil
 	}
 	return &auth.OIDCConfig{Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: c.ClientSecret, Domains: strings.Fields(c.Domain), HTTP: client}
+}
+
+// issuerPort is the port of a company's own sign-in server, where it is not the
+// usual one.
+func issuerPort(c config.OIDC) []uint16 {
+	u, err := url.Parse(c.Issuer)
+	if err != nil {
+		return nil
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	if err != nil {
+		return nil
+	}
+	return []uint16{uint16(port)}
 }

@@ -195,8 +195,8 @@ func (d *demo) known(ctx context.Context) error {
 	return nil
 }
 
-// others fills the company up to its size: sixty in a hundred in sales, one in
-// five in marketing, the rest products and services; one guest, for a time.
+// others fills the company up to its size: a good half in sales, a quarter in
+// marketing, the rest product managers; one guest, for a time.
 func (d *demo) others(ctx context.Context, people int) error {
 	women, men := demoGiven()
 	family := demoFamily()
@@ -212,14 +212,12 @@ func (d *demo) others(ctx context.Context, people int) error {
 		switch n := d.rnd.IntN(100); {
 		case len(d.people) == people-1:
 			p.role, p.kind, p.title = Guest, Other, [2]string{"Consultante", "Consultant"}[his]
-		case n < 52:
+		case n < 55:
 			p.role, p.kind = Salesperson, Sales
-		case n < 78:
+		case n < 82:
 			p.role, p.kind = Marketer, Marketing
-		case n < 90:
-			p.role, p.kind = ProductManager, Product
 		default:
-			p.role, p.kind = ProductManager, Other
+			p.role, p.kind = ProductManager, Product
 		}
 		if p.title == "" {
 			p.title = pick(d.rnd, demoTitles(p.kind))[his]
@@ -289,7 +287,9 @@ func (d *demo) profile(p persona, place demoPlace) Profile {
 			prof.DepartmentID = d.departments["Marketing"]
 		}
 	case Product:
-		prof.DepartmentID, prof.Products = d.departments["Produits"], some(d.rnd, demoProducts(), 2)
+		// Two products each, in turn: nobody asks the guide in vain.
+		all, k := demoProducts(), 2*len(d.byKind[Product])
+		prof.DepartmentID, prof.Products = d.departments["Produits"], []string{all[k%len(all)], all[(k+1)%len(all)]}
 	case Management:
 		prof.DepartmentID, prof.UnitID = d.departments["Direction"], ""
 	default:

@@ -59,7 +59,7 @@ func demoSkills(k Kind) []string {
 	case Product:
 		return []string{"hygiène des procédés", "normes EHEDG", "prix et marges", "essais en atelier", "lancement"}
 	}
-	return []string{"achats", "logistique", "qualité", "informatique", "juridique"}
+	return []string{"pilotage", "informatique", "juridique"}
 }
 
 // demoTitles gives titles in pairs: hers, his.
@@ -74,7 +74,7 @@ func demoTitles(k Kind) [][2]string {
 	case Product:
 		return [][2]string{{"Cheffe de produit", "Chef de produit"}, {"Ingénieure d’application", "Ingénieur d’application"}}
 	}
-	return [][2]string{{"Acheteuse", "Acheteur"}, {"Responsable qualité", "Responsable qualité"}, {"Responsable logistique", "Responsable logistique"}}
+	return nil // those of other departments bring their own
 }
 
 // demoTeam is one cross-functional team; end counts days from today, 0 is open.

@@ -70,6 +70,7 @@ type Config struct {
 	TLSKey         string   `name:"tls-key" env:"UNISSON_TLS_KEY" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	InsecureHTTP   bool     `name:"insecure-http" env:"UNISSON_INSECURE_HTTP" help:"Allow plain HTTP outside this machine: only behind a proxy that speaks HTTPS, in a network that nobody else reads."`
 	TrustedProxies []string `name:"trusted-proxies" env:"UNISSON_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	OutboundAllow  []string `name:"outbound-allow" env:"UNISSON_OUTBOUND_ALLOW" placeholder:"NETWORK" help:"Networks that are not public and that webhooks and the company sign-in may reach all the same, such as 10.1.0.0/16. None by default."`
 	MetricsAddr    string   `name:"metrics-addr" env:"UNISSON_METRICS_ADDR" placeholder:"HOST:PORT" help:"Serve Prometheus metrics on this address, apart from the product. Off by default."`
 	AllowDemo      bool     `name:"allow-demo" env:"UNISSON_ALLOW_DEMO" help:"Serve a database that holds demonstration data."`
 
@@ -78,8 +79,9 @@ type Config struct {
 
 // parsed is what Validate understood.
 type parsed struct {
-	public  *url.URL
-	proxies []netip.Prefix
+	public   *url.URL
+	proxies  []netip.Prefix
+	outbound []netip.Prefix
 }
 
 // TLS tells whether this process itself speaks HTTPS.
@@ -91,6 +93,10 @@ func (c *Config) Public() *url.URL {
 	u := *c.parsed.public
 	return &u
 }
+
+// Outbound are the networks, not public, that may be reached all the same.
+// Valid after Validate.
+func (c *Config) Outbound() []netip.Prefix { return c.parsed.outbound }
 
 // Proxies are the networks whose forwarding headers are believed. Valid after
 // Validate.

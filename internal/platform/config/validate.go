@@ -15,7 +15,7 @@ import (
 // Validate fills the defaults that depend on other values and checks the
 // whole. The error joins one sentence for each thing that is wrong.
 func (c *Config) Validate() error {
-	return errors.Join(c.Store.Validate(), c.checkTLS(), c.checkAddr(), c.checkPublicURL(), c.checkProxies(), c.checkMetrics(),
+	return errors.Join(c.Store.Validate(), c.checkTLS(), c.checkAddr(), c.checkPublicURL(), c.checkNetworks(), c.checkMetrics(),
 		c.Mail.check(), c.OIDC.check())
 }
 
@@ -114,23 +114,31 @@ func (c *Config) Listening(addr net.Addr) {
 	c.parsed.public = c.derivedURL()
 }
 
-func (c *Config) checkProxies() error {
-	c.parsed.proxies = nil
-	for _, s := range c.TrustedProxies {
+func (c *Config) checkNetworks() error {
+	var err, err2 error
+	c.parsed.proxies, err = networks("--trusted-proxies", c.TrustedProxies, "would believe anyone's X-Forwarded-For: name the proxies' own network")
+	c.parsed.outbound, err2 = networks("--outbound-allow", c.OutboundAllow, "would let webhooks reach every machine inside: name the networks they need")
+	return errors.Join(err, err2)
+}
+
+// networks reads addresses and networks; tooWide says why everything is too much.
+func networks(flag string, list []string, tooWide string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range list {
 		s = strings.TrimSpace(s)
 		p, err := netip.ParsePrefix(s)
 		if a, addrErr := netip.ParseAddr(s); addrErr == nil {
 			p, err = netip.PrefixFrom(a, a.BitLen()), nil
 		}
 		if err != nil {
-			return fmt.Errorf("--trusted-proxies: %q is neither an address nor a network such as 10.0.0.0/8", s)
+			return nil, fmt.Errorf("%s: %q is neither an address nor a network such as 10.0.0.0/8", flag, s)
 		}
 		if p.Bits() == 0 {
-			return fmt.Errorf("--trusted-proxies: %s would believe anyone's X-Forwarded-For: name the proxies' own network", s)
+			return nil, fmt.Errorf("%s: %s %s", flag, s, tooWide)
 		}
-		c.parsed.proxies = append(c.parsed.proxies, p.Masked())
+		out = append(out, p.Masked())
 	}
-	return nil
+	return out, nil
 }
 
 func (c *Config) checkMetrics() error {

@@ -2,11 +2,14 @@ package web
 
 import (
 	"errors"
+	"mime"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"unisson/internal/platform/errs"
 )
@@ -15,9 +18,13 @@ import (
 // body otherwise). Fields are named by their tag `form:"name"` and are string,
 // bool ("on", "true", "1"), int or []string. A name that the struct does not
 // have is refused with KindMalformed, so that nothing can be assigned that the
-// form does not offer; a number that is none is KindInvalid. White space around
-// values is trimmed unless the tag says `form:"name,raw"` (passwords).
+// form does not offer, as is what is no text (see Legible) and a body that is no
+// form; a number that is none is KindInvalid. White space around values is
+// trimmed unless the tag says `form:"name,raw"` (passwords).
 func Decode(r *http.Request, form any) error {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); Changes(r.Method) && r.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
+		return errs.Malformed("", "errors.malformed") // read as a form it would be an empty one
+	}
 	if err := r.ParseForm(); err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
@@ -46,6 +53,9 @@ func Decode(r *http.Request, form any) error {
 			return errs.Malformed(name, "errors.unknown_field")
 		}
 		vals := values[name]
+		if slices.ContainsFunc(vals, illegible) {
+			return errs.Malformed("", "errors.malformed")
+		}
 		if !raw[name] {
 			for j := range vals {
 				vals[j] = strings.TrimSpace(vals[j])
@@ -57,7 +67,7 @@ func Decode(r *http.Request, form any) error {
 		}
 		switch f.Kind() {
 		case reflect.String:
-			f.SetString(strings.ToValidUTF8(vals[0], ""))
+			f.SetString(vals[0])
 		case reflect.Bool:
 			f.SetBool(slices.Contains([]string{"on", "true", "1"}, vals[0]))
 		case reflect.Int, reflect.Int64:
@@ -76,6 +86,24 @@ func Decode(r *http.Request, form any) error {
 	}
 	return wrong.Err()
 }
+
+// Legible refuses an address whose path or query is no text: with NUL or broken
+// UTF-8, which no page of ours sends and PostgreSQL does not keep.
+func Legible(r *http.Request) error {
+	bad := illegible(r.URL.Path)
+	if r.URL.RawQuery != "" {
+		query, _ := url.ParseQuery(r.URL.RawQuery) // what cannot be read is refused where it is asked for
+		for name, vals := range query {
+			bad = bad || illegible(name) || slices.ContainsFunc(vals, illegible)
+		}
+	}
+	if bad {
+		return errs.Malformed("", "errors.malformed")
+	}
+	return nil
+}
+
+func illegible(s string) bool { return strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) }
 
 func sorted(m map[string][]string) []string {
 	out := make([]string, 0, len(m))

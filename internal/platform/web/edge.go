@@ -29,7 +29,7 @@ type recorder struct {
 }
 
 func (w *recorder) WriteHeader(status int) {
-	if w.status == 0 {
+	if w.status == 0 && status >= 200 { // those below only announce one
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -76,13 +76,18 @@ func (s *Server) edge(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		r = r.WithContext(context.WithValue(ctx, recorderKey{}, rec))
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			p := recover()
+			if p != nil && p != http.ErrAbortHandler {
 				s.Log.Error("panic", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if rec.status == 0 {
 					s.plain(rec, r, http.StatusInternalServerError)
+					p = nil
 				}
 			}
 			s.note(rec, r, s.Clock.Now().Sub(start))
+			if p != nil { // half an answer must not look like a whole one
+				panic(http.ErrAbortHandler)
+			}
 		}()
 		select {
 		case s.slots <- struct{}{}:
@@ -95,7 +100,9 @@ func (s *Server) edge(next http.Handler) http.Handler {
 	})
 }
 
+// secure sets what every answer carries. Whatever may be kept by a cache says so.
 func (s *Server) secure(h http.Header) {
+	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", CSP)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
@@ -108,7 +115,19 @@ func (s *Server) secure(h http.Header) {
 	}
 }
 
+// afresh takes back what the handler has said of an answer that did not come to
+// be, so that an error is not downloaded, cached or unpacked as if it were it.
+func (s *Server) afresh(h http.Header) {
+	for _, k := range []string{"Accept-Ranges", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "ETag", "Last-Modified", "Location"} {
+		h.Del(k)
+	}
+	s.secure(h)
+}
+
 func (s *Server) note(w *recorder, r *http.Request, d time.Duration) {
+	if w.status == 0 {
+		w.status = http.StatusOK // what the server sends when nobody said anything
+	}
 	if s.Observe != nil {
 		s.Observe(w.pattern, w.status, d)
 	}
@@ -128,6 +147,7 @@ func (s *Server) note(w *recorder, r *http.Request, d time.Duration) {
 
 // plain answers where no page can be made any more.
 func (s *Server) plain(w http.ResponseWriter, r *http.Request, status int) {
+	s.afresh(w.Header())
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, "%d %s\n%s\n", status, http.StatusText(status), RequestID(r.Context()))
@@ -143,13 +163,23 @@ func (s *Server) clientIP(r *http.Request) netip.Addr {
 	// that reported it is a proxy of ours.
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && s.trusted(addr); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		hop, ok := address(strings.TrimSpace(hops[i]))
+		if !ok {
 			break
 		}
-		addr = hop.Unmap()
+		addr = hop
 	}
 	return addr
+}
+
+// address reads what proxies write: an address, with or without a port.
+func address(s string) (netip.Addr, bool) {
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		ap, e := netip.ParseAddrPort(s)
+		a, err = ap.Addr(), e
+	}
+	return a.Unmap(), err == nil
 }
 
 func (s *Server) trusted(a netip.Addr) bool {

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,7 +48,7 @@ func (s *Server) Error(w http.ResponseWriter, r *http.Request, err error) {
 	e := Explain(err)
 	LogError(r.Context(), e, err)
 	h := w.Header()
-	h.Set("Cache-Control", "no-store")
+	s.afresh(h)
 	if e.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}
@@ -80,6 +82,9 @@ func LogError(ctx context.Context, e Explanation, err error) {
 	if e.Status < 500 {
 		return
 	}
+	if e.Kind == errs.KindUnavailable && errors.Is(ctx.Err(), context.Canceled) {
+		return // the reader left before the answer
+	}
 	log := slog.Default()
 	if s := from(ctx); s != nil {
 		log = s.Log
@@ -112,7 +117,7 @@ func Explain(err error) Explanation {
 		if d.Code != "" {
 			e.Code, e.Params = d.Code, d.Params
 		}
-		e.RetryAfter = int(d.RetryAfter.Seconds())
+		e.RetryAfter = int(math.Ceil(d.RetryAfter.Seconds()))
 	}
 	return e
 }

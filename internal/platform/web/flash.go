@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -17,31 +19,43 @@ type Toast struct {
 	Icon   string         `json:"i,omitempty"` // default "check"
 }
 
-const flashCookie = "unisson_flash"
+const flash = "flash"
 
 // Flash keeps a toast for the next page, in a cookie that this page takes away.
-// The cookie holds a key and parameters, no markup; it is the reader's own.
+// The cookie is signed: its key, icon and undo are not for others to choose.
 func Flash(w http.ResponseWriter, r *http.Request, t Toast) {
 	b, err := json.Marshal(t)
-	if err != nil {
+	s := from(r.Context())
+	if err != nil || s == nil {
 		return // a toast is a courtesy
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(b), Path: "/",
-		MaxAge: 60, HttpOnly: true, Secure: Secure(r), SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, flashCookie(r, base64.RawURLEncoding.EncodeToString(append(s.sign(b), b...)), 60))
+}
+
+func flashCookie(r *http.Request, value string, age int) *http.Cookie {
+	return &http.Cookie{Name: cookieName(r, flash), Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: Secure(r), SameSite: http.SameSiteLaxMode}
+}
+
+func (s *Server) sign(b []byte) []byte {
+	m := hmac.New(sha256.New, s.FlashKey)
+	m.Write(b)
+	return m.Sum(nil)
 }
 
 func takeFlash(w http.ResponseWriter, r *http.Request) []ui.Toast {
-	c, err := r.Cookie(flashCookie)
+	c, err := r.Cookie(cookieName(r, flash))
 	if err != nil {
 		return nil
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: Secure(r), SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, flashCookie(r, "", -1))
 	b, err := base64.RawURLEncoding.DecodeString(c.Value)
-	if err != nil {
+	s := from(r.Context())
+	if err != nil || s == nil || len(b) < sha256.Size || !hmac.Equal(b[:sha256.Size], s.sign(b[sha256.Size:])) {
 		return nil
 	}
 	var t Toast
-	if s := from(r.Context()); json.Unmarshal(b, &t) != nil || s == nil || !s.Bundle.Has(t.Key) {
+	// The signature may be that of another release, whose words were others.
+	if json.Unmarshal(b[sha256.Size:], &t) != nil || !s.Bundle.Has(t.Key) {
 		return nil
 	}
 	out := ui.Toast{Text: i18n.M(r.Context(), t.Key, t.Params), Icon: t.Icon}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -47,7 +48,7 @@ var packers = sync.Pool{New: func() any {
 // checks need no token in the page.
 func write(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	w.Header().Add("Vary", "Accept-Encoding")
-	if len(body) > 1024 && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(body) > 1024 && takesGzip(r.Header.Get("Accept-Encoding")) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.WriteHeader(status)
 		z := packers.Get().(*gzip.Writer)
@@ -61,6 +62,18 @@ func write(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	_, _ = w.Write(body)
 }
 
+// takesGzip reads Accept-Encoding; a weight of nought refuses.
+func takesGzip(accept string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		coding, weight, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(coding) == "gzip" {
+			q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
+			return err != nil || q > 0
+		}
+	}
+	return false
+}
+
 // Redirect sends the browser to a path of ours after a form (303).
 func Redirect(w http.ResponseWriter, r *http.Request, path string) error {
 	w.Header().Set("Location", LocalPath(path))
@@ -68,10 +81,13 @@ func Redirect(w http.ResponseWriter, r *http.Request, path string) error {
 	return nil
 }
 
+// maxLocal is longer than any address of ours; it must fit into a header.
+const maxLocal = 2000
+
 // LocalPath gives p when it is a path on our host, and "/" otherwise: "//evil",
 // "/\evil", schemes and encoded forms of these do not pass.
 func LocalPath(p string) string {
-	if !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "\\\x00\r\n\t") {
+	if len(p) > maxLocal || !strings.HasPrefix(p, "/") || strings.ContainsAny(p, "\\\x00\r\n\t") {
 		return "/"
 	}
 	u, err := url.Parse(p)

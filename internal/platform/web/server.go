@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -25,6 +26,7 @@ type Config struct {
 	DefaultLang    string // of visitors whose browser asks for neither language
 	Clock          clock.Clock
 	Log            *slog.Logger
+	FlashKey       []byte                                                       // signs the toast that crosses a redirect; nil: one of this process
 	MaxInFlight    int                                                          // requests at once before shedding; 0: 512
 	MaxBody        int64                                                        // bytes of a form body; 0: 1 MiB. Uploads set their own
 	Sessions       func(http.Handler) http.Handler                              // loads and saves the session; nil: none
@@ -50,6 +52,10 @@ func New(c Config) (*Server, error) {
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = 1 << 20
+	}
+	if len(c.FlashKey) == 0 {
+		c.FlashKey = make([]byte, 32)
+		_, _ = rand.Read(c.FlashKey) // crypto/rand never fails: it ends the program instead
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -126,10 +132,12 @@ func (s *Server) route(rt Route) http.Handler {
 			err = auth.Require(ctx, rt.Perm)
 		}
 		if err == nil {
+			err = Legible(r)
+		}
+		if err == nil {
 			if Changes(r.Method) && r.Body != nil {
 				r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
 			}
-			w.Header().Set("Cache-Control", "no-store")
 			err = rt.Handle(w, r)
 		}
 		if err != nil {
@@ -166,18 +174,26 @@ func (s *Server) localizer(r *http.Request, a auth.Actor) *i18n.Localizer {
 // Preference reads a choice that somebody made before signing in: "lang" or
 // "theme". It comes from a cookie and is to be checked by whoever uses it.
 func Preference(r *http.Request, name string) string {
-	c, err := r.Cookie("unisson_" + name)
+	c, err := r.Cookie(cookieName(r, name))
 	if err != nil || len(c.Value) > 16 {
 		return ""
 	}
 	return c.Value
 }
 
-// SetPreference keeps a choice for a year in a cookie that scripts may read
-// (the theme is set before the first paint).
+// SetPreference keeps a choice for a year.
 func SetPreference(w http.ResponseWriter, r *http.Request, name, value string) {
-	http.SetCookie(w, &http.Cookie{Name: "unisson_" + name, Value: value, Path: "/", MaxAge: 365 * 24 * 3600,
-		Secure: Secure(r), SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: cookieName(r, name), Value: value, Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, Secure: Secure(r), SameSite: http.SameSiteLaxMode})
+}
+
+// cookieName adds the prefix by which browsers refuse a cookie that a sibling
+// host or a plain connection has set. It needs https.
+func cookieName(r *http.Request, name string) string {
+	if Secure(r) {
+		return "__Host-unisson_" + name
+	}
+	return "unisson_" + name
 }
 
 // Secure tells whether the product is reached over https, so that cookies may

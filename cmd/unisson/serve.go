@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 
 	"unisson/internal/app"
 	"unisson/internal/platform/config"
@@ -110,7 +111,7 @@ func serveMetrics(ctx context.Context, addr string, m *metrics.Metrics, d *db.DB
 		return nil, fmt.Errorf("--metrics-addr: cannot listen on %s: %w", addr, err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() { defer close(ended); err = m.Serve(ctx, ln) }()
-	return func() error { cancel(); <-ended; return err }, nil
+	ended := make(chan error, 1)
+	go func() { ended <- m.Serve(ctx, ln) }()
+	return sync.OnceValue(func() error { cancel(); return <-ended }), nil
 }

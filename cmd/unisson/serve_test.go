@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"unisson/internal/platform/db/dbtest"
 	"unisson/internal/platform/soak"
 )
 
@@ -61,8 +62,14 @@ func TestDemoDoesNotTouchARealCompany(t *testing.T) {
 }
 
 func TestServePrintsTheWayInWhenNobodyIsThere(t *testing.T) {
+	for _, e := range dbtest.Engines() {
+		t.Run(string(e), func(t *testing.T) { firstServe(t, database(t, e)) })
+	}
+}
+
+func firstServe(t *testing.T, where []string) {
 	dir := filepath.Join(t.TempDir(), "new", "data")
-	p := start(t, "serve", "--data", dir, "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--log-format", "json")
+	p := start(t, append([]string{"serve", "--data", dir, "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--log-format", "json"}, where...)...)
 	link := ""
 	for _, line := range p.said {
 		if strings.Contains(line, "/setup?token=") {

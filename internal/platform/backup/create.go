@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"unisson/internal/platform/filelock"
 )
@@ -34,6 +35,9 @@ func Create(ctx context.Context, path string, s Source, force bool) (Result, err
 	res, err := fill(ctx, l.File(), s)
 	if err == nil {
 		_, err = verifyFile(l.File(), s.Keys)
+	}
+	if runtime.GOOS == "windows" {
+		l.Release() // an open file cannot be renamed there
 	}
 	if err == nil {
 		err = os.Rename(tmp, path)

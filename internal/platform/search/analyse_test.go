@@ -112,11 +112,10 @@ func TestKeysAreComparedWithoutTheirDress(t *testing.T) {
 // from few letters, so that doubled ones occur.
 func TestOneWrongLetterIsProposedAndAccepted(t *testing.T) {
 	word := "annulerait"
-	letters := []rune("abelnrtz")
 	var wrong []string
 	for i := range word {
 		wrong = append(wrong, word[:i]+word[i+1:])
-		for _, l := range letters {
+		for _, l := range "abelnrtz" {
 			wrong = append(wrong, word[:i]+string(l)+word[i:], word[:i]+string(l)+word[i+1:])
 		}
 		if i > 0 {

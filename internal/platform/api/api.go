@@ -1,7 +1,11 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,6 +15,7 @@ import (
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
+	"unisson/internal/platform/errs"
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/web"
 )
@@ -45,6 +50,8 @@ func New(c Config) *API {
 	hc.CreateHooks = nil // no $schema in bodies, no address of an example host
 	hc.DocsPath, hc.SchemasPath = "", ""
 	hc.RejectUnknownQueryParameters = true
+	text := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readJSON}
+	hc.Formats = map[string]huma.Format{"application/json": text, "json": text}
 	hc.Info.Description = "One customer base, one funnel, two departments. Every call carries an API token."
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	a.huma = humago.NewWithPrefix(a.mux, Prefix, hc)
@@ -116,6 +123,21 @@ func (a *API) Handler() (http.Handler, error) {
 	return http.HandlerFunc(a.serve), nil
 }
 
+// readJSON refuses NUL in a body: escaped it is JSON, but no text that PostgreSQL
+// keeps. Broken UTF-8 is mended by the decoder.
+func readJSON(data []byte, v any) error {
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
+			continue
+		}
+		if bytes.HasPrefix(data[i:], []byte(`\u0000`)) {
+			return errors.New("a text holds NUL")
+		}
+		i++ // what is escaped escapes nothing
+	}
+	return json.Unmarshal(data, v)
+}
+
 // serve decides who it is and whether he may, before the body is read.
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
@@ -137,6 +159,9 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 		err = notFound
 	default:
 		err = auth.Require(ctx, perm)
+	}
+	if err == nil || errs.Is(err, errs.KindNotFound) {
+		err = cmp.Or(web.Legible(r), err)
 	}
 	if err == nil && a.Allow != nil && actor.Known() {
 		err = a.Allow(actor)

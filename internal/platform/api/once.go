@@ -13,6 +13,7 @@ import (
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
+	"unisson/internal/platform/web"
 )
 
 // keepFor is how long an answer is kept for repetition.
@@ -56,11 +57,19 @@ func (a *API) once(w http.ResponseWriter, r *http.Request, key string) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxKept))
-	if err != nil {
-		writeProblem(w, r, errs.Malformed("", "errors.too_large"))
+	var large *http.MaxBytesError
+	if errors.As(err, &large) { // as without a key
+		e := web.Explain(errs.Malformed("", "errors.too_large"))
+		e.Status = http.StatusRequestEntityTooLarge
+		write(w, r, e)
 		return
 	}
-	row := kept{User: auth.From(r.Context()).UserID, Key: hash(key), Request: hash(r.Method, r.URL.RequestURI(), string(body))}
+	if err != nil {
+		writeProblem(w, r, errs.Malformed("", "errors.malformed"))
+		return
+	}
+	row := kept{User: auth.From(r.Context()).UserID, Key: hash(key),
+		Request: hash(r.Method, r.URL.RequestURI(), r.Header.Get("If-Match"), string(body))}
 	var out answer
 	err = a.DB.Write(r.Context(), func(ctx context.Context, tx db.Tx) error {
 		out = answer{header: http.Header{}} // fn may be run again
@@ -83,6 +92,7 @@ func (a *API) once(w http.ResponseWriter, r *http.Request, key string) {
 		again := r.WithContext(ctx)
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		a.mux.ServeHTTP(&out, again)
+		out.WriteHeader(http.StatusOK) // unless it has said another
 		if out.status >= 400 {
 			return errRefused
 		}

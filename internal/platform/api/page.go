@@ -34,7 +34,7 @@ func ReadCursor(cursor string, n int) ([]string, error) {
 	}
 	var key []string
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(b, &key) != nil || len(key) != n {
+	if err != nil || readJSON(b, &key) != nil || len(key) != n {
 		return nil, errs.Malformed("cursor", "errors.bad_cursor")
 	}
 	return key, nil

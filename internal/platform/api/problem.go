@@ -18,7 +18,6 @@ var (
 // problem is web.Problem as an error that huma writes as it is.
 type problem struct {
 	web.Problem
-	retryAfter int
 }
 
 // Error is for logs.
@@ -36,7 +35,7 @@ func (p *problem) MarshalJSON() ([]byte, error) { return json.Marshal(p.Problem)
 func asStatus(ctx context.Context, err error) error {
 	e := web.Explain(err)
 	web.LogError(ctx, e, err)
-	p := &problem{Problem: web.AsProblem(ctx, e), retryAfter: e.RetryAfter}
+	p := &problem{Problem: web.AsProblem(ctx, e)}
 	if e.RetryAfter > 0 {
 		return &headed{p, http.Header{"Retry-After": {strconv.Itoa(e.RetryAfter)}}}
 	}
@@ -56,6 +55,10 @@ func (h *headed) GetHeaders() http.Header { return h.h }
 func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	e := web.Explain(err)
 	web.LogError(r.Context(), e, err)
+	write(w, r, e)
+}
+
+func write(w http.ResponseWriter, r *http.Request, e web.Explanation) {
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}

@@ -98,7 +98,7 @@ func openWith(t *testing.T, d *db.DB, c *clock.Fake, demo bool, company *auth.OI
 	public := &url.URL{Scheme: "https", Host: "unisson.example"}
 	s.auth, err = auth.New(auth.Config{DB: d, Keys: secret.Generate(), Policy: policy, PublicURL: public, Demo: demo, OIDC: company})
 	ok(t, err)
-	bundle := i18n.MustLoad(access.Locales(), auth.Locales(), ui.Locales(), web.Locales(), mail.Locales, roleWords())
+	bundle := i18n.MustLoad(access.Locales(), auth.Locales(), ui.Locales(), web.Locales(), mail.Locales(), roleWords())
 	s.mail, err = mail.New(d, func(ctx context.Context, tx db.Tx, job mail.SendJob) error {
 		_, err := jobs.Insert(ctx, tx, job, jobs.Opts{})
 		return err

@@ -29,8 +29,8 @@ import (
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), team.Locales,
-		auth.Locales(), clock.Locales, files.Locales, jobs.Locales, mail.Locales, notify.Locales, outbound.Locales, ui.Locales(), web.Locales(), webhooks.Locales,
+		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), team.Locales(),
+		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }
 

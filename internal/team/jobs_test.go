@@ -19,7 +19,7 @@ func (noMail) Send(context.Context, db.Tx, mail.Message) error { return nil }
 
 func (o *office) inboxes() *notify.Service {
 	o.t.Helper()
-	n, err := notify.New(o.db, notify.Config{Bundle: i18n.MustLoad(Locales, notify.Locales, clock.Locales), Mail: noMail{}})
+	n, err := notify.New(o.db, notify.Config{Bundle: i18n.MustLoad(Locales(), notify.Locales(), clock.Locales()), Mail: noMail{}})
 	o.ok(err)
 	return n
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestTheWordsAreFitToShip(t *testing.T) {
-	for _, f := range i18n.Check(Locales) {
+	for _, f := range i18n.Check(Locales()) {
 		t.Error(f)
 	}
 }

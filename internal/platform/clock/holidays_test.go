@@ -189,7 +189,7 @@ func TestEveryHolidayAndSetIsNamedInBothLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lang := range []string{"en", "fr"} {
-		data, err := fs.ReadFile(Locales, "locales/"+lang+".json")
+		data, err := fs.ReadFile(Locales(), "locales/"+lang+".json")
 		if err != nil {
 			t.Fatal(err)
 		}

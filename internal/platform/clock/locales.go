@@ -1,10 +1,14 @@
 package clock
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
 
 // Locales holds the names of holidays and the messages about wrong hours.
-//
-//go:embed locales/*.json
-var Locales embed.FS
+func Locales() fs.FS { return locales }
 
 // i18n: clock.holiday.*

@@ -1,8 +1,12 @@
 package jobs
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
 
 // Locales holds what administrators read when a job cannot be changed.
-//
-//go:embed locales/*.json
-var Locales embed.FS
+func Locales() fs.FS { return locales }

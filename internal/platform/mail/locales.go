@@ -1,8 +1,12 @@
 package mail
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
 
 // Locales holds the words around the content of mails.
-//
-//go:embed locales/*.json
-var Locales embed.FS
+func Locales() fs.FS { return locales }

@@ -7,10 +7,10 @@ import (
 	"unisson/internal/platform/mail"
 )
 
-func bundle() *i18n.Bundle { return i18n.MustLoad(mail.Locales) }
+func bundle() *i18n.Bundle { return i18n.MustLoad(mail.Locales()) }
 
 func TestMessagesAreCompleteInBothLanguages(t *testing.T) {
-	for _, f := range i18n.Check(mail.Locales) {
+	for _, f := range i18n.Check(mail.Locales()) {
 		t.Error(f)
 	}
 }

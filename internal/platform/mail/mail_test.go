@@ -57,7 +57,7 @@ func (q *queue) all() []mail.SendJob {
 func service(t *testing.T, d *db.DB, q *queue, set func(*mail.Config)) *mail.Service {
 	t.Helper()
 	c := mail.Config{
-		From: "Unisson <unisson@exemple.test>", PublicURL: "https://unisson.exemple.test", Bundle: i18n.MustLoad(mail.Locales),
+		From: "Unisson <unisson@exemple.test>", PublicURL: "https://unisson.exemple.test", Bundle: i18n.MustLoad(mail.Locales()),
 		Timeout: 5 * time.Second, Logger: slog.New(slog.DiscardHandler),
 	}
 	if set != nil {

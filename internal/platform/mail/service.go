@@ -22,7 +22,7 @@ type Config struct {
 	From      string         // "Unisson <unisson@example.org>"; may be empty without a relay
 	PublicURL string         // what addresses beginning with "/" are completed with
 	Product   string         // the name letters are signed with; empty: Unisson
-	Bundle    *i18n.Bundle   // must hold Locales
+	Bundle    *i18n.Bundle   // must hold Locales()
 	DKIM      *DKIM          // nil: mails are not signed here
 	Vault     Vault          // seals texts in the database; nil: they are stored as they are
 	RootCAs   *x509.CertPool // whom to trust as a relay; nil: what the machine trusts

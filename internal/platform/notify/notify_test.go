@@ -42,7 +42,7 @@ var kinds = fstest.MapFS{
 func build(t *testing.T, d *db.DB, now *clock.Fake) *house {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	h := &house{t: t, d: d, clock: now, bundle: i18n.MustLoad(kinds, mail.Locales, notify.Locales)}
+	h := &house{t: t, d: d, clock: now, bundle: i18n.MustLoad(kinds, mail.Locales(), notify.Locales())}
 	reg := jobs.NewRegistry()
 	var err error
 	h.mail, err = mail.New(d, func(ctx context.Context, tx db.Tx, job mail.SendJob) error {
@@ -365,7 +365,7 @@ func TestSweepForgetsWhatIsOlderThanAYear(t *testing.T) {
 }
 
 func TestMessagesAreCompleteInBothLanguages(t *testing.T) {
-	for _, f := range i18n.Check(notify.Locales) {
+	for _, f := range i18n.Check(notify.Locales()) {
 		t.Error(f)
 	}
 }

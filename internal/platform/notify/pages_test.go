@@ -48,7 +48,7 @@ func open(t *testing.T) site {
 	}
 	srv, err := web.New(web.Config{
 		Routes: pages.Routes(), Policy: policy, PublicURL: &url.URL{Scheme: "http", Host: "unisson.exemple.test"}, Clock: now, Log: slog.New(slog.DiscardHandler),
-		Bundle: i18n.MustLoad(kinds, mail.Locales, notify.Locales, ui.Locales(), web.Locales()),
+		Bundle: i18n.MustLoad(kinds, mail.Locales(), notify.Locales(), ui.Locales(), web.Locales()),
 		Zone:   func(context.Context) *time.Location { return paris(t, "2026-01-01 00:00").Location() },
 		Resolve: func(r *http.Request) (auth.Actor, error) {
 			c, err := r.Cookie("who")

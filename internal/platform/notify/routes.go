@@ -2,6 +2,7 @@ package notify
 
 import (
 	"embed"
+	"io/fs"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
@@ -9,10 +10,11 @@ import (
 	"unisson/internal/platform/web"
 )
 
-// Locales holds the words of this package.
-//
 //go:embed locales/*.json
-var Locales embed.FS
+var locales embed.FS
+
+// Locales holds the words of this package.
+func Locales() fs.FS { return locales }
 
 // Pages are the inbox and the preferences.
 type Pages struct {

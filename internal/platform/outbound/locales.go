@@ -1,8 +1,12 @@
 package outbound
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
 
 // Locales holds what people read when an address is refused.
-//
-//go:embed locales/*.json
-var Locales embed.FS
+func Locales() fs.FS { return locales }

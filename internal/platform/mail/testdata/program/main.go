@@ -33,7 +33,7 @@ func run(ctx context.Context, database, relay string, atMostOnce bool) error {
 		return err
 	}
 	noJobs := func(context.Context, db.Tx, mail.SendJob) error { return nil }
-	s, err := mail.New(d, noJobs, mail.Config{Relay: relay, From: "unisson@exemple.test", Bundle: i18n.MustLoad(mail.Locales)})
+	s, err := mail.New(d, noJobs, mail.Config{Relay: relay, From: "unisson@exemple.test", Bundle: i18n.MustLoad(mail.Locales())})
 	if err != nil {
 		return err
 	}

@@ -61,8 +61,10 @@ func TestSoakAKilledServerLosesNoAcknowledgedWrite(t *testing.T) {
 		c := startWriter(t, conf, round)
 		pause := time.Duration(run.Rand.IntN(60_000)) * time.Microsecond
 		c.firstAcknowledged(t)
-		time.AfterFunc(pause, s.Kill)
+		killed := make(chan struct{})
+		time.AfterFunc(pause, func() { s.Kill(); close(killed) })
 		c.read(t, l) // the writer ends by itself when the database is gone
+		<-killed
 		if err := s.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -51,6 +51,40 @@ func (c Change) Edits() []Edit {
 	return out
 }
 
+// maxChanges keeps what is stored of one act below the limit of its column.
+const maxChanges = 150_000
+
+// marshal writes edits, the long ones in short where all together would not fit:
+// a text of a megabyte must not keep the act itself from being done.
+func marshal(edits []Edit) ([]byte, error) {
+	b, err := json.Marshal(edits)
+	for n := 1000; err == nil && len(b) > maxChanges && n > 0; n /= 2 {
+		short := make([]Edit, len(edits))
+		for i, e := range edits {
+			short[i] = Edit{Field: e.Field, From: shorten(e.From, n), To: shorten(e.To, n)}
+		}
+		b, err = json.Marshal(short)
+	}
+	return b, err
+}
+
+// shorten leaves what fits into n characters as it is; of the rest it gives the
+// beginning as text.
+func shorten(v any, n int) any {
+	text, ok := v.(string)
+	if !ok {
+		b, err := json.Marshal(v)
+		if err != nil || len(b) <= n {
+			return v
+		}
+		text = string(b)
+	}
+	if r := []rune(text); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return v
+}
+
 func fields(v any) map[string]any {
 	if v == nil {
 		return nil

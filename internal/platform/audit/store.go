@@ -35,10 +35,12 @@ type Filter struct {
 	Limit  int    // 0: 50
 }
 
+const maxLimit = 1000
+
 const columns = `id, at, actor_id, actor_kind, actor_name, action, object_kind, object_id, object_name, about_id, changes, request_id`
 
 func insert(ctx context.Context, tx db.Tx, e Entry) error {
-	changes, err := json.Marshal(e.Edits)
+	changes, err := marshal(e.Edits)
 	if err != nil {
 		return err
 	}
@@ -50,9 +52,10 @@ func insert(ctx context.Context, tx db.Tx, e Entry) error {
 // List reads the log, newest first. Who may read what is the caller's rule:
 // anyone what is About him, administrators everything.
 func List(ctx context.Context, r db.Reader, f Filter) ([]Entry, error) {
-	if f.Limit == 0 {
+	if f.Limit <= 0 {
 		f.Limit = 50
 	}
+	f.Limit = min(f.Limit, maxLimit)
 	// Only what is asked for stands in where, so that each way in has its index.
 	where, args := "1 = 1", []any{}
 	add := func(cond string, value string) {

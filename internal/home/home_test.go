@@ -74,5 +74,20 @@ func TestThePaletteOffersOnlyWhatTheReaderMay(t *testing.T) {
 	}
 }
 
+func TestWhatIsPastedIntoTheSearchIsCut(t *testing.T) {
+	longest := 0
+	p := Pages{Sources: []registry.SearchSource{{Kind: "people", Perm: auth.Public, Find: func(_ context.Context, text string, _ int) ([]registry.Hit, error) {
+		longest = len([]rune(text))
+		return nil, nil
+	}}}}
+	ctx := i18n.With(context.Background(), i18n.MustLoad(ui.Locales(), Locales()).For("en", nil))
+	if _, err := p.Search(ctx, strings.Repeat("é", 50_000)); err != nil {
+		t.Fatal(err)
+	}
+	if longest == 0 || longest > 200 {
+		t.Errorf("the source was asked for %d characters", longest)
+	}
+}
+
 func join(s []string) string   { return strings.Join(s, " ") }
 func commas(s []string) string { return strings.Join(s, ",") }

@@ -13,6 +13,9 @@ import (
 
 // i18n: palette.group.*
 
+// maxTyped is more than anybody looks for; every source would search for it all.
+const maxTyped = 200
+
 // perKind is how many hits of one kind the palette shows.
 const perKind = 6
 
@@ -20,6 +23,9 @@ const perKind = 6
 // what one does and where one goes most.
 func (p *Pages) Search(ctx context.Context, text string) ([]ui.PaletteGroup, error) {
 	actor := auth.From(ctx)
+	if r := []rune(text); len(r) > maxTyped {
+		text = string(r[:maxTyped])
+	}
 	text = strings.TrimSpace(text)
 	var out []ui.PaletteGroup
 	if len([]rune(text)) >= 2 {

@@ -81,3 +81,20 @@ func childrenOf(pid int) []int {
 	}
 	return out
 }
+
+// killAllIn ends every process whose working folder is dir, as that of every process of a server is.
+func killAllIn(dir string) {
+	for alive := true; alive; {
+		alive = false
+		links, _ := filepath.Glob("/proc/[0-9]*/cwd")
+		for _, link := range links {
+			at, err := os.Readlink(link)
+			if err != nil || at != dir {
+				continue
+			}
+			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(link))); err == nil && syscall.Kill(pid, syscall.SIGKILL) == nil {
+				alive = true // look again until it is gone
+			}
+		}
+	}
+}

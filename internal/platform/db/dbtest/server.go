@@ -115,6 +115,9 @@ func (s *Server) Kill() {
 		}
 	}
 	<-s.done
+	// The order to stop reaches it a moment later than it was given: what it has started meanwhile works in its folder
+	// and would keep its client waiting for ever.
+	killAllIn(filepath.Join(s.dir, "data"))
 	s.process = nil
 }
 

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -48,8 +49,9 @@ func things(t *testing.T, d *db.DB) http.Handler {
 			if !ok {
 				return auth.Actor{}, nil
 			}
+			scope, user, _ := strings.Cut(scope, "@") // "write@u2" is the token of somebody else
 			roles := []auth.Role{"head"}
-			return auth.NewActor(auth.Actor{Kind: auth.Token, UserID: "u1", Roles: roles}, policy.OfToken(roles, []string{scope})), nil
+			return auth.NewActor(auth.Actor{Kind: auth.Token, UserID: cmp.Or(user, "u1"), Roles: roles}, policy.OfToken(roles, []string{scope})), nil
 		}})
 	api.Register(a, api.Op{ID: "makeThing", Method: "POST", Path: "/things", Summary: "Make a thing", Tag: "things", Perm: "thing.edit"},
 		func(ctx context.Context, in *thingIn) (*thingOut, error) {

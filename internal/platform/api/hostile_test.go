@@ -1,11 +1,14 @@
 package api_test
 
 import (
+	"context"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"unisson/internal/platform/api"
+	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/db/dbtest"
 	"unisson/internal/platform/errs"
@@ -58,6 +61,50 @@ func TestAKeyIsOneRequestWithItsVersion(t *testing.T) {
 			t.Errorf("first %d, again %d, another version %d", a, b, c)
 		}
 	})
+}
+
+// A key is its person's own: somebody else's answer is never given.
+func TestTheSameKeyOfSomebodyElseActsForHim(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := things(t, d)
+		mine, his := post(h, `{"name":"a"}`, "k", "write"), post(h, `{"name":"a"}`, "k", "write@u2")
+		if mine.Code != 200 || his.Code != 200 || !strings.Contains(mine.Body.String(), `"nth":1`) || !strings.Contains(his.Body.String(), `"nth":2`) {
+			t.Errorf("%s and %s", mine.Body, his.Body)
+		}
+		if w := post(h, `{"name":"a"}`, "k", "read"); w.Code != 403 {
+			t.Errorf("a token that may only read is given the kept answer: %d", w.Code)
+		}
+	})
+}
+
+func TestAKeyIsNewAgainAfterADay(t *testing.T) {
+	for _, e := range dbtest.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			ck := clock.NewFake(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
+			d := dbtest.Open(t, e, ck)
+			h := things(t, d)
+			for _, c := range []struct {
+				later time.Duration
+				acted int
+			}{{0, 1}, {24 * time.Hour, 1}, {time.Second, 2}, {time.Second, 2}} {
+				ck.Advance(c.later)
+				if w := post(h, `{"name":"a"}`, "k", "write"); w.Code != 200 || acted(t, d) != c.acted {
+					t.Errorf("at %s: %d, acted %d times, want %d", ck.Now(), w.Code, acted(t, d), c.acted)
+				}
+			}
+			ck.Advance(time.Hour)
+			err := d.Write(context.Background(), func(ctx context.Context, tx db.Tx) error {
+				n, err := api.Sweep(ctx, tx, tx.Now().Add(-time.Minute))
+				if n != 1 {
+					t.Errorf("%d answers were swept, want 1", n)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
 }
 
 // A body too large is refused alike with a key and without one.

@@ -125,7 +125,7 @@ func zones() []string {
 
 // dotted joins what there is to say.
 func dotted(words ...string) string {
-	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " · ")
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "\u00a0· ") // a line breaks after the dot, never before
 }
 
 // keyFacts is the second line of a key.

@@ -40,7 +40,7 @@ func when(j jobs.Record) db.Time {
 }
 
 func jobStates(ctx context.Context, v jobsView) []ui.SegItem {
-	out := []ui.SegItem{{Label: i18n.T(ctx, "admin.list.all"), Href: address("/admin/jobs", "kind", v.form.Kind), Current: v.form.State == ""}}
+	out := []ui.SegItem{{Label: i18n.T(ctx, "admin.jobs.all"), Href: address("/admin/jobs", "kind", v.form.Kind), Current: v.form.State == ""}}
 	for _, s := range jobs.States() {
 		out = append(out, ui.SegItem{Label: i18n.T(ctx, "admin.jobs.state."+string(s)), Current: v.form.State == string(s),
 			Href: address("/admin/jobs", "state", string(s), "kind", v.form.Kind)})
@@ -59,6 +59,9 @@ func kindItems(v jobsView) []ui.MenuItem {
 func jobsSummary(ctx context.Context, v jobsView) string {
 	if n := v.stats.ByState[jobs.Dead]; n > 0 {
 		return i18n.N(ctx, "admin.health.dead_some", n)
+	}
+	if v.stats.ByState[jobs.Ready] == 0 {
+		return i18n.T(ctx, "admin.jobs.none")
 	}
 	return i18n.N(ctx, "admin.jobs.summary", v.stats.ByState[jobs.Ready])
 }
@@ -610,7 +613,7 @@ func lastTick(s jobs.ScheduleRecord, now time.Time) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "admin.schedules.never"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/jobs.templ`, Line: 205, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/jobs.templ`, Line: 208, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {

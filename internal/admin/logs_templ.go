@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"unisson/internal/platform/audit"
@@ -113,7 +114,7 @@ func changesPage(v changesView, now time.Time) templ.Component {
 						var templ_7745c5c3_Var5 templ.SafeURL
 						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(address("/admin/audit", "kind", e.Kind, "object", e.ObjectID))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 45, Col: 78}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 46, Col: 78}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -126,7 +127,7 @@ func changesPage(v changesView, now time.Time) templ.Component {
 						var templ_7745c5c3_Var6 string
 						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.words(ctx, e))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 45, Col: 107}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 46, Col: 107}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 						if templ_7745c5c3_Err != nil {
@@ -144,7 +145,7 @@ func changesPage(v changesView, now time.Time) templ.Component {
 							var templ_7745c5c3_Var7 string
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(e.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 47, Col: 35}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 48, Col: 35}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
@@ -167,7 +168,7 @@ func changesPage(v changesView, now time.Time) templ.Component {
 							var templ_7745c5c3_Var8 string
 							templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(line)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 52, Col: 33}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 53, Col: 33}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 							if templ_7745c5c3_Err != nil {
@@ -462,7 +463,7 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "auth.log."+e.Kind))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 133, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 134, Col: 36}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -472,15 +473,15 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.Detail != "" {
+		if detail := about(ctx, e); detail != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<small class=\"sec\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(e.Detail)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(detail)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 135, Col: 33}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 136, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -498,7 +499,7 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Relative(ctx, e.At.Go(), now))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 137, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 138, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -530,6 +531,42 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 		}
 		return nil
 	})
+}
+
+// about writes what an entry was about in the reader's words: the log keeps the
+// ways of signing in, roles and days as codes.
+//
+// i18n: admin.security.way.* team.role.*
+func about(ctx context.Context, e auth.LogEntry) string {
+	switch e.Kind {
+	case auth.LogSignedIn:
+		return decoded(ctx, "admin.security.way.", e.Detail)
+	case auth.LogJoined:
+		if e.Detail == "company" {
+			return i18n.T(ctx, "admin.security.way.company")
+		}
+		return decoded(ctx, "team.role.", e.Detail)
+	case auth.LogInvited:
+		return decoded(ctx, "team.role.", e.Detail)
+	case auth.LogRolesChanged:
+		before, after, _ := strings.Cut(e.Detail, " → ")
+		return decoded(ctx, "team.role.", before) + " → " + decoded(ctx, "team.role.", after)
+	case auth.LogExpiryChanged:
+		return i18n.Day(ctx, e.Detail)
+	}
+	return e.Detail
+}
+
+// decoded puts a list of codes into words.
+func decoded(ctx context.Context, prefix, codes string) string {
+	if codes == "" {
+		return ""
+	}
+	words := strings.Split(codes, ", ")
+	for i, code := range words {
+		words[i] = i18n.T(ctx, prefix+strings.ReplaceAll(code, " ", "_"))
+	}
+	return i18n.List(ctx, words...)
 }
 
 func personLink(e auth.LogEntry) string {

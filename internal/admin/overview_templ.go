@@ -67,6 +67,8 @@ func (h Health) mailSign(ctx context.Context) sign {
 func (h Health) webhookSign(ctx context.Context) sign {
 	s := sign{"webhook", i18n.T(ctx, "admin.health.webhooks"), i18n.N(ctx, "admin.health.webhooks_all", h.Endpoints), "/admin/webhooks", true}
 	switch {
+	case h.Endpoints == 0:
+		s.text = i18n.T(ctx, "admin.health.webhooks_none")
 	case len(h.Stopped) > 0:
 		s.text, s.ok = i18n.T(ctx, "admin.health.webhooks_stopped", "name", h.Stopped[0].Name), false
 	case len(h.Failing) > 0:
@@ -219,7 +221,7 @@ func raw(label, text string) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(label)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/overview.templ`, Line: 106, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/overview.templ`, Line: 108, Col: 68}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -232,7 +234,7 @@ func raw(label, text string) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/overview.templ`, Line: 107, Col: 13}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/overview.templ`, Line: 109, Col: 13}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {

@@ -100,7 +100,7 @@ func demoTeams() []demoTeam {
 			[]demoSeat{{Sales, 2, "retours du terrain"}, {Marketing, 2, "critères"}, {Management, 1, "arbitrage"}}},
 		{"Grands comptes laitiers", "Une seule voix chez les cinq premiers groupes laitiers.", 200,
 			[]demoSeat{{Sales, 3, "relations"}, {Product, 1, "offre"}}}, // marketing is missing, and the page says so
-		{"Québec : nouveaux marchés", "Ouvrir les boissons et la transformation alimentaire au Québec.", 300,
+		{"Québec\u00a0: nouveaux marchés", "Ouvrir les boissons et la transformation alimentaire au Québec.", 300,
 			[]demoSeat{{Sales, 2, "prospection"}, {Marketing, 1, "adaptation"}, {Product, 1, "normes"}}},
 	}
 }

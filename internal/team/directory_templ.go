@@ -252,7 +252,7 @@ func directoryFilters(v directoryView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "product", Label: i18n.T(ctx, "team.label.product"), Value: v.form.Product}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Products))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "product", Label: i18n.T(ctx, "team.guide.rule.product"), Value: v.form.Product}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Products))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -260,7 +260,7 @@ func directoryFilters(v directoryView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "segment", Label: i18n.T(ctx, "team.label.segment"), Value: v.form.Segment}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Segments))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "segment", Label: i18n.T(ctx, "team.guide.rule.segment"), Value: v.form.Segment}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Segments))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -292,7 +292,7 @@ func directoryFilters(v directoryView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "language", Label: i18n.T(ctx, "team.label.language"), Value: v.form.Language}, blank(i18n.T(ctx, "team.any_f"), languageOptions(ctx, nil))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "language", Label: i18n.T(ctx, "team.field.language"), Value: v.form.Language}, blank(i18n.T(ctx, "team.any_f"), languageOptions(ctx, nil))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -381,7 +381,7 @@ func directoryList(v directoryView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.PersonCell(face(p), dotted(p.Title, p.Region)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PersonCell(face(p), or(presenceWords(ctx, p), dotted(p.Title, p.Region))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -401,7 +401,7 @@ func directoryList(v directoryView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Cell(ui.CellProps{Content: presence(p)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Cell(ui.CellProps{Content: presence(p), Desktop: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -444,7 +444,7 @@ func directoryColumns(ctx context.Context) []ui.Column {
 		{Label: i18n.T(ctx, "team.field.department"), Desktop: true},
 		{Label: i18n.T(ctx, "team.field.where"), Desktop: true},
 		{Label: i18n.T(ctx, "team.field.covers"), Desktop: true},
-		{Label: i18n.T(ctx, "team.field.today")},
+		{Label: i18n.T(ctx, "team.field.today"), Desktop: true},
 		{Label: i18n.T(ctx, "team.directory.preview"), Silent: true, Desktop: true},
 	}
 }
@@ -505,33 +505,46 @@ func presence(p Person) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch {
 		case p.Status == Invited:
-			templ_7745c5c3_Err = ui.TagIcon(ui.Fact, "mail", i18n.T(ctx, "team.status.invited")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TagIcon(ui.Fact, "mail", presenceWords(ctx, p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case p.Status == Disabled:
-			templ_7745c5c3_Err = ui.TagIcon(ui.Fact, "user-x", i18n.T(ctx, "team.status.left")).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		case p.Absence != nil && p.Deputy != nil:
-			templ_7745c5c3_Err = ui.TagIcon(ui.Soon, "calendar-off", i18n.T(ctx, "team.absence.tag_deputy", "deputy", p.Deputy.Name())).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TagIcon(ui.Fact, "user-x", presenceWords(ctx, p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case p.Absence != nil:
-			templ_7745c5c3_Err = ui.TagIcon(ui.Soon, "calendar-off", i18n.T(ctx, "team.absence.tag", "day", when(ctx, p.Absence.To))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TagIcon(ui.Soon, "calendar-off", presenceWords(ctx, p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case p.Has(Guest):
-			templ_7745c5c3_Err = ui.TagIcon(ui.Fact, "id-card", i18n.T(ctx, "team.role.guest")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TagIcon(ui.Fact, "id-card", presenceWords(ctx, p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		return nil
 	})
+}
+
+// presenceWords say what is out of the ordinary today; a phone shows them under
+// the name, in place of the title.
+func presenceWords(ctx context.Context, p Person) string {
+	switch {
+	case p.Status == Invited:
+		return i18n.T(ctx, "team.status.invited")
+	case p.Status == Disabled:
+		return i18n.T(ctx, "team.status.left")
+	case p.Absence != nil && p.Deputy != nil:
+		return i18n.T(ctx, "team.absence.tag_deputy", "deputy", p.Deputy.Name())
+	case p.Absence != nil:
+		return i18n.T(ctx, "team.absence.tag", "day", when(ctx, p.Absence.To))
+	case p.Has(Guest):
+		return i18n.T(ctx, "team.role.guest")
+	}
+	return ""
 }
 
 // few names the first of what somebody covers and counts the rest.

@@ -716,13 +716,13 @@ func situationAside(v situationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if r.Covers {
-					templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "product", Label: i18n.T(ctx, "team.label.product"), Value: v.question.Product}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Products))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "product", Label: i18n.T(ctx, "team.guide.rule.product"), Value: v.question.Product}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Products))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if r.Serves {
-					templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "segment", Label: i18n.T(ctx, "team.label.segment"), Value: v.question.Segment}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Segments))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "segment", Label: i18n.T(ctx, "team.guide.rule.segment"), Value: v.question.Segment}, blank(i18n.T(ctx, "team.any"), plain(v.choices.Segments))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

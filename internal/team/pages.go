@@ -10,6 +10,7 @@ import (
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/ui"
@@ -56,7 +57,7 @@ func dotted(parts ...string) string {
 			some = append(some, s)
 		}
 	}
-	return strings.Join(some, " · ")
+	return strings.Join(some, "\u00a0· ") // a line breaks after the dot, never before
 }
 
 // roleNames names roles in the reader's language.
@@ -178,6 +179,8 @@ func languageOptions(ctx context.Context, on []string) []ui.Option {
 	for i, l := range Languages() {
 		out[i] = ui.Option{Value: l, Label: i18n.LanguageName(ctx, l), On: slices.Contains(on, l)}
 	}
+	const first = 2 // the two of the product lead, the others follow by name
+	slices.SortStableFunc(out[first:], func(a, b ui.Option) int { return strings.Compare(db.SortKey(a.Label), db.SortKey(b.Label)) })
 	return out
 }
 

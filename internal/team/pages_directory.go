@@ -247,5 +247,8 @@ func (v directoryView) summary(ctx context.Context) string {
 	if v.list.More() {
 		return i18n.T(ctx, "team.directory.over", "count", countLimit)
 	}
+	if v.list.Count == 0 { // the empty list says so itself
+		return i18n.T(ctx, "team.directory.none")
+	}
 	return i18n.N(ctx, "team.directory.count", v.list.Count)
 }

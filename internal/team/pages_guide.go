@@ -122,7 +122,7 @@ func whyWords(ctx context.Context, why []Why) string {
 	for _, w := range why {
 		out = append(out, whyWord(ctx, w))
 	}
-	return strings.Join(out, " · ")
+	return strings.Join(out, "\u00a0· ")
 }
 
 func whyWord(ctx context.Context, w Why) string {

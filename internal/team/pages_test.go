@@ -88,7 +88,7 @@ func TestDirectoryPage(t *testing.T) {
 			webtest.Scenario{As: "salesperson", Do: "GET /people", Status: 200, Has: []string{"Role marketer", "Role product manager", "Pumps", "Near you, Nantes"}, HasNot: []string{"/people/invite"}},
 			webtest.Scenario{As: "administrator", Do: "GET /people", Status: 200, Has: []string{`href="/people/invite"`, "Invited"}},
 			webtest.Scenario{As: "salesperson", Do: "GET /people?q=marke", Status: 200, Has: []string{"Role marketer"}, HasNot: []string{"Role product manager"}},
-			webtest.Scenario{As: "salesperson", Do: "GET /people?q=zzz", Status: 200, Has: []string{"Nobody like that"}},
+			webtest.Scenario{As: "salesperson", Do: "GET /people?q=zzz", Status: 200, Has: []string{"Nobody fits"}},
 			webtest.Scenario{As: "salesperson", Do: "GET /people?q=marke", HTMX: true, Status: 200, Has: []string{`id="people"`, "Role marketer"}, HasNot: []string{"<html"}},
 			webtest.Scenario{As: "salesperson", Do: "GET /people?product=pumps&situation=new_opportunity", Status: 200, Has: []string{"Role product manager", "New opportunity on a product"}, HasNot: []string{"Role marketer"}},
 			webtest.Scenario{As: "salesperson", Do: "GET /people?status=invited", Status: 403},

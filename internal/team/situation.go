@@ -77,6 +77,12 @@ func (s Situation) Moment(lang string) string { return inLanguage(lang, s.Moment
 // in the places held for them. Absent words are those of blanks.
 func (s Situation) Reason(lang string, q Question, blanks Blanks) string {
 	text := inLanguage(lang, s.ReasonEN, s.ReasonFR)
+	if q.Product == "" { // a name in brackets that nobody gave says nothing
+		text = strings.ReplaceAll(text, " ({product})", "")
+	}
+	if q.Segment == "" {
+		text = strings.ReplaceAll(text, " ({segment})", "")
+	}
 	return strings.NewReplacer("{product}", or(q.Product, blanks.Product), "{segment}", or(q.Segment, blanks.Segment),
 		"{region}", or(q.RegionName, blanks.Region), "{tier}", or(q.Tier, blanks.Tier)).Replace(text)
 }

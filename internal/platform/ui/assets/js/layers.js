@@ -52,6 +52,12 @@ if (!anchors && popovers) {
   }, true);
 }
 
+// A strip of tabs that is wider than the phone begins where one is.
+for (const on of document.querySelectorAll(".tabs [aria-current]")) {
+  const strip = on.closest(".tabs"), a = on.getBoundingClientRect(), b = strip.getBoundingClientRect();
+  if (a.right > b.right) strip.scrollLeft += a.left - b.left - (b.width - a.width) / 2;
+}
+
 const network = () => {
   for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = navigator.onLine;
 };

@@ -53,7 +53,8 @@ func (s *Service) WeakenHash(t *testing.T, d *db.DB, userID, password string) {
 		t.Fatal(err)
 	}
 	err = d.Write(context.Background(), func(ctx context.Context, tx db.Tx) error {
-		return updatePassword(ctx, tx, userID, phc(c, salt, sum), Active)
+		_, err := updatePassword(ctx, tx, userID, phc(c, salt, sum), Active)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -76,3 +77,8 @@ func StoredHash(t *testing.T, d *db.DB, userID string) string {
 
 // Place is what counts as one address.
 func Place(a netip.Addr) string { return place(a) }
+
+// UpdatePassword writes a password that was hashed while somebody was active, as a late request does.
+func UpdatePassword(ctx context.Context, tx db.Tx, userID, hash string) (bool, error) {
+	return updatePassword(ctx, tx, userID, hash, Active)
+}

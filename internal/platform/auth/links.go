@@ -271,7 +271,10 @@ func (s *Service) choosePassword(ctx context.Context, purpose, token, password s
 			}
 			return err
 		}
-		if err := updatePassword(ctx, tx, u.ID, hash, Active); err != nil {
+		if done, err := updatePassword(ctx, tx, u.ID, hash, u.Status); err != nil || !done {
+			if !done && err == nil {
+				err = errLink()
+			}
 			return err
 		}
 		return then(ctx, tx, u.User)
@@ -301,7 +304,10 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string, 
 		return errs.Wrap(op, err)
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
-		if err := updatePassword(ctx, tx, u.ID, hash, Active); err != nil {
+		if done, err := updatePassword(ctx, tx, u.ID, hash, Active); err != nil || !done {
+			if !done && err == nil {
+				err = errs.Unauthenticated() // shut out meanwhile
+			}
 			return err
 		}
 		if _, err := deleteSessions(ctx, tx, u.ID, a.SessionID); err != nil {

@@ -117,10 +117,12 @@ func updateRights(ctx context.Context, tx db.Tx, userID string, status Status, e
 	return err
 }
 
-func updatePassword(ctx context.Context, tx db.Tx, userID, hash string, status Status) error {
-	_, err := tx.Exec(ctx, `update users set password_hash = $1, password_at = $2, status = $3, updated_at = $2 where id = $4`,
-		hash, tx.Now(), status, userID)
-	return err
+// updatePassword writes a password and makes somebody active, if he still stands
+// as he was read: whoever was shut out while his password was hashed stays out.
+func updatePassword(ctx context.Context, tx db.Tx, userID, hash string, was Status) (bool, error) {
+	n, err := tx.Exec(ctx, `update users set password_hash = $1, password_at = $2, status = 'active', updated_at = $2 where id = $3 and status = $4`,
+		hash, tx.Now(), userID, was)
+	return n == 1, err
 }
 
 // updateHash replaces a hash by a stronger one of the same password; a password

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -355,5 +357,29 @@ func TestOpenTellsWhatIsWrong(t *testing.T) {
 	}
 	if err := d.Ping(t.Context()); err == nil {
 		t.Error("a closed database answers")
+	}
+}
+
+func TestTheDatabaseIsForItsOwnerAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "u.db")
+	d, err := db.Open(t.Context(), db.Config{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Write(t.Context(), func(ctx context.Context, tx db.Tx) error {
+		_, err := tx.Exec(ctx, "create table t (id text)")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		st, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if runtime.GOOS != "windows" && st.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o", filepath.Base(name), st.Mode().Perm())
+		}
 	}
 }

@@ -76,6 +76,11 @@ func (d *DB) openSQLite(c Config) error {
 			return fmt.Errorf("open database: %w", err)
 		}
 	}
+	// SQLite would make the file for everybody to read; its journals take the
+	// mode of the file. What cannot be made is reported by the opening below.
+	if f, err := os.OpenFile(c.Path, os.O_RDWR|os.O_CREATE, 0o600); err == nil {
+		_ = f.Close() // nothing was written
+	}
 	// A path may hold ? or #, which a file: URI would cut off.
 	p := (&url.URL{Path: filepath.ToSlash(c.Path)}).EscapedPath()
 	var err error

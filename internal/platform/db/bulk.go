@@ -47,19 +47,20 @@ func Bulk(ctx context.Context, tx Tx, table string, cols []string, rows [][]any)
 	}
 	const maxParams = 32_000
 	per := max(1, min(500, maxParams/len(cols)))
+	// Nameless parameters: SQLite looks each $n up in a list, which costs the
+	// square of their number.
+	one := "(" + strings.Repeat("?,", len(cols)-1) + "?)"
 	for len(rows) > 0 {
 		n := min(per, len(rows))
-		var b strings.Builder
-		fmt.Fprintf(&b, "insert into %s (%s) values ", table, strings.Join(cols, ", "))
 		args := make([]any, 0, n*len(cols))
-		for i, row := range rows[:n] {
-			if i > 0 {
-				b.WriteByte(',')
+		for _, row := range rows[:n] {
+			if len(row) != len(cols) {
+				return fmt.Errorf("bulk: a row of %s has %d values for %d columns", table, len(row), len(cols))
 			}
-			b.WriteString("(" + In(len(args)+1, len(cols)) + ")")
 			args = append(args, row...)
 		}
-		if _, err := tx.Exec(ctx, b.String(), args...); err != nil {
+		values := strings.Repeat(one+",", n-1) + one
+		if _, err := tx.Exec(ctx, fmt.Sprintf("insert into %s (%s) values %s", table, strings.Join(cols, ", "), values), args...); err != nil {
 			return err
 		}
 		rows = rows[n:]

@@ -104,8 +104,12 @@ func Check(k Kind, v Values) error {
 	return wrong.Err()
 }
 
-// complete fills in what follows from other values: the SIREN of a SIRET.
+// complete fills in what follows from other values: the SIREN of a SIRET, the
+// kind of an account that says nothing of it.
 func complete(k Kind, v Values) {
+	if k == KindAccount && v["kind"] == "" {
+		v["kind"] = "company"
+	}
 	if k == KindAccount && v["siren"] == "" && len(v["siret"]) == 14 {
 		v["siren"] = v["siret"][:9]
 	}

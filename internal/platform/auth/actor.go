@@ -58,8 +58,8 @@ type Prefs struct {
 type Scope struct {
 	UserID    string
 	All       bool     // system and administrators of the base: every row
-	Units     []string // business units whose rows are readable
-	Regions   []string // narrowing to regions; empty: no narrowing
+	Units     []string // narrowing to business units; empty: no narrowing
+	Regions   []string // narrowing to regions and to what is his own; empty: no narrowing
 	OwnOnly   bool     // narrowing to rows the actor owns
 	Customers bool     // whether customer rows are readable at all
 }

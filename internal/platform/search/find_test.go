@@ -366,7 +366,8 @@ func TestAScopeFindsItsRowsOnly(t *testing.T) {
 		{auth.Scope{}, "public"},
 		{auth.Scope{UserID: "ann"}, "private-ann public"},
 		{auth.Scope{UserID: "eve", Units: []string{"u1"}}, "public unit1"},
-		{auth.Scope{UserID: "eve", Customers: true}, "cust public"},
+		{auth.Scope{UserID: "eve", Customers: true}, "cust cust-u1-r1 cust-u1-r2 cust-u2-r1 public unit1"}, // no units named: all of them
+		{auth.Scope{UserID: "dan", Customers: true, Units: []string{"u1", "u2"}, Regions: []string{"r2"}}, "cust-u1-r2 cust-u2-r1 public unit1"}, // his own, wherever
 		{auth.Scope{UserID: "eve", Customers: true, Units: []string{"u1"}}, "cust cust-u1-r1 cust-u1-r2 public unit1"},
 		{auth.Scope{UserID: "bob", Customers: true, Units: []string{"u1"}}, "cust cust-u1-r1 cust-u1-r2 private-cust public unit1"},
 		{auth.Scope{UserID: "bob", Units: []string{"u1"}}, "public unit1"},

@@ -39,7 +39,7 @@ func read(text string) asked {
 	for _, w := range a.words {
 		a.forms = append(a.forms, w.forms())
 	}
-	if k := key(text); len(k) >= 4 && (strings.Contains(k, "@") || isPhone(k) || len(all) > 0 && strings.ContainsAny(k, "0123456789")) {
+	if k := key(text); len(k) >= 4 && (strings.Contains(k, "@") || isPhone(k) || len(all) > 0 && strings.ContainsAny(k, "0123456789.")) {
 		a.key = k
 	}
 	return a

@@ -83,17 +83,25 @@ func (s *statement) narrow(scope auth.Scope) {
 	if scope.All {
 		return
 	}
-	s.and("(d.unit_id = '' or d.unit_id in " + s.in(scope.Units) + ")")
+	if len(scope.Units) > 0 || !scope.Customers {
+		s.and("(d.unit_id = '' or d.unit_id in " + s.in(scope.Units) + ")")
+	}
 	if !scope.Customers {
 		s.and("d.customer = false")
 		return
 	}
-	if len(scope.Regions) > 0 {
-		s.and("(d.customer = false or d.region_id in " + s.in(scope.Regions) + ")")
+	// An empty name owns nothing, or it would own what has no owner.
+	own := func() string {
+		return "(" + s.arg(scope.UserID) + " <> '' and " + s.arg(scope.UserID) + " in (d.owner_id, d.second_owner_id))"
 	}
-	if scope.OwnOnly {
-		// An empty name owns nothing, or it would own what has no owner.
-		s.and("(d.customer = false or " + s.arg(scope.UserID) + " <> '' and " + s.arg(scope.UserID) + " in (d.owner_id, d.second_owner_id))")
+	switch {
+	case scope.OwnOnly:
+		s.and("(d.customer = false or " + own() + ")")
+		if len(scope.Regions) > 0 {
+			s.and("(d.customer = false or d.region_id in " + s.in(scope.Regions) + ")")
+		}
+	case len(scope.Regions) > 0:
+		s.and("(d.customer = false or d.region_id in " + s.in(scope.Regions) + " or " + own() + ")")
 	}
 }
 

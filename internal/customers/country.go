@@ -24,10 +24,14 @@ func ParseCountry(s string) (iso2 string, ok bool) {
 		return code, true
 	}
 	// "France (FR)", "FR - France": both halves must agree.
-	a, b, found := strings.Cut(strings.TrimRight(strings.NewReplacer("(", "\x00", " - ", "\x00", "/", "\x00").Replace(s), ") "), "\x00")
-	if !found {
+	cut := strings.IndexAny(s, "(/")
+	if cut < 0 {
+		cut = strings.Index(s, " - ")
+	}
+	if cut <= 0 {
 		return "", false
 	}
+	a, b := s[:cut], s[cut+1:]
 	one, two := countriesByName()[withoutArticle(plain(a))], countriesByName()[withoutArticle(plain(b))]
 	if one == "" || one != two {
 		return "", false

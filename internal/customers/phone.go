@@ -152,7 +152,7 @@ func dialled(s, country string) (number, ext string, ok bool) {
 		}
 	}
 	number = b.String()
-	if strings.HasSuffix(s[:end], ".0") && onlyDigits(s[start:end-2]) && digits > 9 {
+	if digits > 9 && strings.HasSuffix(s[:end], ".0") && onlyDigits(s[start:end-2]) {
 		number = number[:len(number)-1]
 	}
 	if strings.HasPrefix(number, "00") {

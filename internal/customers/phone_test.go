@@ -193,7 +193,7 @@ func TestCommonNumbersGoTheQuickWay(t *testing.T) {
 }
 
 func FuzzPhone(f *testing.F) {
-	for _, s := range []string{"06 12 34 56 78", "+33 (0)1 23 45 67 89 poste 12", "1-800-FLOWERS", "3,36E+10", "0690 12 34 56", "\xff+1"} {
+	for _, s := range []string{"06 12 34 56 78", "+33 (0)1 23 45 67 89 poste 12", "1-800-FLOWERS", "3,36E+10", "0690 12 34 56", "\xff+1", ".0"} {
 		f.Add(s, "FR")
 		f.Add(s, "US")
 	}

@@ -70,6 +70,11 @@ func Bulk(ctx context.Context, tx Tx, table string, cols []string, rows [][]any)
 
 func (t Tx) copyIn(ctx context.Context, table string, cols []string, rows [][]any) error {
 	count(ctx)
+	for _, row := range rows {
+		if err := legible(row); err != nil {
+			return err
+		}
+	}
 	err := t.st.conn.Raw(func(driverConn any) error {
 		c := driverConn.(*stdlib.Conn).Conn()
 		_, err := c.CopyFrom(ctx, pgx.Identifier(strings.Split(table, ".")), cols, pgx.CopyFromRows(rows))

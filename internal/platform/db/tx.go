@@ -142,6 +142,9 @@ func (t Tx) Now() Time { return t.st.now }
 // Exec runs one statement that changes rows and tells how many it changed.
 func (t Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	count(ctx)
+	if err := legible(args); err != nil {
+		return 0, err
+	}
 	res, err := t.st.tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, mapErr("write", err)
@@ -163,6 +166,9 @@ func (r Reader) prepared(ctx context.Context, query string) *sql.Stmt {
 
 func (r Reader) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	count(ctx)
+	if err := legible(args); err != nil {
+		return nil, err
+	}
 	if s := r.prepared(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}

@@ -54,7 +54,7 @@ func (a *App) edge(context.Context) error {
 	}
 	c := a.o.Config
 	server, err := web.New(web.Config{
-		Routes: a.routes, Policy: a.policy, PublicURL: c.Public(), TrustedProxies: c.Proxies(), Bundle: a.bundle, Clock: a.o.DB.Clock(), Log: a.o.Log,
+		Routes: a.routes, Policy: a.policy, PublicURL: c.Public(), TrustedProxies: c.Proxies(), Bundle: a.bundle, Clock: a.o.DB.Clock(), Log: a.o.Log, FlashKey: a.o.Keys.Subkey("flash"),
 		Sessions: a.Auth.Sessions, Resolve: a.Auth.Resolve, Shell: a.shell, Zone: a.zone, API: apiHandler, Assets: ui.Assets(), Observe: a.o.Observe,
 	})
 	if err != nil {
@@ -88,7 +88,7 @@ func (a *App) pages(context.Context) error {
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}
 	a.inbox = &notify.Pages{Service: a.Notify, Clock: ck}
 	a.home = &home.Pages{Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}
-	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, 20, 100)})
+	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, api.PerSecond, api.Burst)})
 	return nil
 }
 

@@ -88,7 +88,7 @@ func (a *App) pages(context.Context) error {
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}
 	a.inbox = &notify.Pages{Service: a.Notify, Clock: ck}
 	a.home = &home.Pages{Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}
-	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, 20, 100)})
+	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, api.PerSecond, api.Burst)})
 	return nil
 }
 

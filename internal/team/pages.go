@@ -94,6 +94,7 @@ func absenceWords(ctx context.Context, p Person) string {
 type form struct {
 	Action string
 	Cancel string
+	Was    string // see writeWas
 	Errors ui.Errors
 }
 

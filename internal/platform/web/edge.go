@@ -180,6 +180,12 @@ func (s *Server) clientIP(r *http.Request) netip.Addr {
 		return netip.Addr{}
 	}
 	addr := ap.Addr().Unmap()
+	if len(r.Header.Values("X-Forwarded-For")) > 0 && !s.trusted(addr) {
+		s.stranger.Do(func() {
+			s.Log.Warn("X-Forwarded-For is not believed from this address; when it is your proxy, name its network with --trusted-proxies: "+
+				"without it everybody behind the proxy is slowed down as one caller (this is said once)", "from", addr.String())
+		})
+	}
 	// Walk the header from the right: each hop is believed only while the one
 	// that reported it is a proxy of ours.
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"unisson/internal/platform/auth"
@@ -42,8 +43,9 @@ type Config struct {
 // Server is the edge as an http.Handler.
 type Server struct {
 	Config
-	handler http.Handler
-	slots   chan struct{}
+	handler  http.Handler
+	slots    chan struct{}
+	stranger sync.Once // has forwarded in the name of others
 }
 
 // New builds the edge. It fails on a route without a known permission.

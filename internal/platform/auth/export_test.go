@@ -90,3 +90,9 @@ func (s *Service) Open(ctx context.Context, u User, v Visit) error {
 
 // Now is the instant of the service's clock.
 func (s *Service) Now() db.Time { return s.now() }
+
+// Cut is what is looked at of what anybody typed.
+func Cut(s string) string { return cut(s) }
+
+// TypedKey is the key of an address as it was typed.
+func TypedKey(s string) string { return typedKey(s) }

@@ -214,7 +214,7 @@ func (s *Service) CheckFactor(ctx context.Context, code string, v Visit) error {
 	buckets := s.guessBuckets("factor", u.ID, v, known)
 	at, err := s.take(ctx, buckets)
 	if err != nil {
-		return errs.Wrap(op, s.throttled(ctx, u.ID, v, err))
+		return errs.Wrap(op, s.throttled(ctx, u.ID, u.ID, v, err))
 	}
 	how := "password, second factor"
 	right := false

@@ -133,13 +133,13 @@ func (s *Service) proveWith(ctx context.Context, field, password string, v Visit
 	buckets := []bucket{{s.bucketID("prove", u.ID), perDevice()}}
 	at, err := s.take(ctx, buckets)
 	if err != nil {
-		return u.User, s.throttled(ctx, u.ID, v, err)
+		return u.User, s.throttled(ctx, u.ID, u.ID, v, err)
 	}
 	right, _, err := s.hasher.verify(ctx, u.hash, cut(password))
 	if err != nil {
 		return u.User, err
 	}
-	if !right {
+	if !right || len(password) > maxTyped {
 		err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return s.note(ctx, tx, LogSignInFailed, u.ID, v, "") })
 		if err != nil {
 			return u.User, err

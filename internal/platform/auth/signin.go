@@ -2,7 +2,9 @@ package auth
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
@@ -50,10 +52,10 @@ func (s *Service) authenticate(ctx context.Context, email, password string, v Vi
 	if err != nil {
 		return u, err
 	}
-	buckets := s.guessBuckets("password", emailKey(cut(email)), v, known)
+	buckets := s.guessBuckets("password", typedKey(email), v, known)
 	at, err := s.take(ctx, buckets)
 	if err != nil {
-		return u, s.throttled(ctx, u.ID, v, err)
+		return u, s.throttled(ctx, typedKey(email), u.ID, v, err)
 	}
 	right, stale, err := s.hasher.verify(ctx, u.hash, cut(password))
 	if err != nil {
@@ -86,7 +88,7 @@ func (s *Service) authenticate(ctx context.Context, email, password string, v Vi
 // have been his. The same statements run for an address that is nobody's.
 func (s *Service) lookUp(ctx context.Context, email string, v Visit) (u userRow, known bool, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
-		u, err = selectUserByEmail(ctx, r, cut(email))
+		u, err = selectUserByEmail(ctx, r, typedKey(email))
 		if errs.Is(err, errs.KindNotFound) {
 			u, err = userRow{}, nil
 		}
@@ -98,20 +100,34 @@ func (s *Service) lookUp(ctx context.Context, email string, v Visit) (u userRow,
 	return u, known, err
 }
 
+// cut takes so much of what was typed as is looked at, between two signs.
 func cut(s string) string {
-	if len(s) > maxTyped {
-		return s[:maxTyped]
+	if len(s) <= maxTyped {
+		return s
 	}
-	return s
+	n := maxTyped
+	for n > maxTyped-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
-// throttled notes a refused try, once in five minutes for one account: a flood
-// must not fill the log.
-func (s *Service) throttled(ctx context.Context, userID string, v Visit, refused error) error {
+// typedKey is the key of an address as anybody typed it: text, whatever came.
+func typedKey(email string) string {
+	return emailKey(strings.ReplaceAll(strings.ToValidUTF8(cut(email), "\ufffd"), "\x00", "\ufffd"))
+}
+
+// throttled notes a refused try, once in five minutes for one account and five
+// times for one place: a flood must not fill the log. account is what was
+// typed, so that an address that is nobody's makes the same work.
+func (s *Service) throttled(ctx context.Context, account, userID string, v Visit, refused error) error {
 	if !errs.Is(refused, errs.KindThrottled) {
 		return refused
 	}
-	once := []bucket{{s.bucketID("log", userID), []limit{{1, 5 * time.Minute}}}}
+	once := []bucket{
+		{s.bucketID("log", "account", account), []limit{{1, 5 * time.Minute}}},
+		{s.bucketID("log", "place", place(v.IP)), []limit{{5, 5 * time.Minute}}},
+	}
 	if _, err := s.take(ctx, once); err != nil {
 		return refused
 	}

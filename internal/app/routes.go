@@ -15,6 +15,7 @@ import (
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
 	"unisson/internal/platform/config"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/files"
 	"unisson/internal/platform/jobs"
 	"unisson/internal/platform/mail"
@@ -63,7 +64,7 @@ func (a *App) edge(context.Context) error {
 	a.routes = append(a.routes, a.api.Routes()...)
 	// Jobs inserted by a request start as soon as it is committed.
 	a.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		server.ServeHTTP(w, r.WithContext(jobs.WithWake(r.Context(), a.Jobs.Wake)))
+		server.ServeHTTP(w, r.WithContext(db.WithMemory(jobs.WithWake(r.Context(), a.Jobs.Wake))))
 	})
 	return nil
 }
@@ -87,13 +88,13 @@ func (a *App) pages(context.Context) error {
 		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}
 	a.inbox = &notify.Pages{Service: a.Notify, Clock: ck}
-	a.home = &home.Pages{Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}
+	a.home = &home.Pages{DB: a.o.DB, Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}
 	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, api.PerSecond, api.Burst)})
 	return nil
 }
 
 func (a *App) organisationName(ctx context.Context) string {
-	org, err := a.Team.Organisation(ctx)
+	org, err := a.Team.Letterhead(ctx)
 	if err != nil {
 		return "" // a name is a courtesy; the page that needs the database says what is wrong
 	}

@@ -99,28 +99,31 @@ type Choices struct {
 // maxChoices bounds what a list offers; more are found by typing.
 const maxChoices = 300
 
-// Choices reads the words that people are described by.
+// Choices reads the words that people are described by. What another process
+// saved is seen a moment later.
 func (s *Service) Choices(ctx context.Context) (Choices, error) {
 	var c Choices
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
 		if err := auth.Require(ctx, auth.SignedIn); err != nil {
 			return err
 		}
-		for _, l := range []struct {
-			kind LabelKind
-			to   *[]string
-		}{{Covers, &c.Products}, {Segment, &c.Segments}, {Skill, &c.Skills}} {
-			words, err := selectLabels(ctx, r, l.kind, maxChoices)
-			if err != nil {
-				return err
-			}
-			*l.to = words
-		}
-		var err error
-		c.Cities, err = selectCities(ctx, r, maxChoices)
+		c, err = db.Shared(r, choicesKey{}, []string{"labels", "person_labels", "people", "users"}, func() (Choices, error) { return choices(ctx, r) })
 		return err
 	})
 	return c, errs.Wrap("choices", err)
+}
+
+func choices(ctx context.Context, r db.Reader) (c Choices, err error) {
+	for _, l := range []struct {
+		kind LabelKind
+		to   *[]string
+	}{{Covers, &c.Products}, {Segment, &c.Segments}, {Skill, &c.Skills}} {
+		if *l.to, err = selectLabels(ctx, r, l.kind, maxChoices); err != nil {
+			return c, err
+		}
+	}
+	c.Cities, err = selectCities(ctx, r, maxChoices)
+	return c, err
 }
 
 // About reads what somebody's page says of him beside the line of the

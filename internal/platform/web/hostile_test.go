@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -289,80 +288,5 @@ func TestTheMetricsKnowEveryRoute(t *testing.T) {
 		if len(seen) != 1 || !seen[want] {
 			t.Errorf("%s is counted as %v, want %q", do, seen, want)
 		}
-	}
-}
-
-// A proxy that nobody has named is found in the log, once, with what mends it.
-func TestAProxyThatIsNotNamedIsToldOnce(t *testing.T) {
-	for name, trusted := range map[string][]netip.Prefix{"not named": nil, "named": {netip.MustParsePrefix("192.0.2.0/24")}} {
-		var log bytes.Buffer
-		app := newEdge(t, func(c *web.Config) {
-			c.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-			c.TrustedProxies = trusted
-		})
-		for _, header := range []string{"", "198.51.100.7", "198.51.100.8"} {
-			r := httptest.NewRequest("GET", "/nowhere", nil) // from 192.0.2.1
-			if header != "" {
-				r.Header.Set("X-Forwarded-For", header)
-			}
-			app.ServeHTTP(httptest.NewRecorder(), r)
-		}
-		want := 1
-		if trusted != nil {
-			want = 0
-		}
-		if n := strings.Count(log.String(), "--trusted-proxies"); n != want || strings.Contains(log.String(), "198.51.100") {
-			t.Errorf("%s: told %d times, want %d: %s", name, n, want, log.String())
-		}
-	}
-}
-
-// Programs are answered in their way also where no operation is reached.
-func TestTheEdgeAnswersProgramsWithProblems(t *testing.T) {
-	full := make(chan bool)
-	held := make(chan bool)
-	app := newEdge(t, func(c *web.Config) {
-		c.MaxInFlight = 1
-		c.API = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, "/hold") {
-				close(held)
-				<-full
-				return
-			}
-			panic("broken")
-		})
-	})
-	ask := func(path string) *httptest.ResponseRecorder {
-		r, w := httptest.NewRequest("GET", path, nil), httptest.NewRecorder()
-		r.Header.Set("Accept-Language", "fr")
-		app.ServeHTTP(w, r)
-		return w
-	}
-	broken := ask("/api/v1/x")
-	ended := make(chan bool)
-	go func() { ask("/api/v1/hold"); close(ended) }()
-	<-held
-	busy := ask("/api/v1/x")
-	close(full)
-	<-ended
-	for code, w := range map[string]*httptest.ResponseRecorder{"errors.kind.internal": broken, "errors.kind.unavailable": busy} {
-		var p web.Problem
-		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Code != code || p.Status != w.Code || p.Instance == "" || !strings.Contains(p.Detail, "Rien") ||
-			w.Header().Get("Content-Type") != "application/problem+json" {
-			t.Errorf("%s: %d %s", code, w.Code, w.Body)
-		}
-	}
-	if busy.Header().Get("Retry-After") == "" {
-		t.Error("nothing says when to try again")
-	}
-}
-
-// A question about the whole server is answered with our headers, too.
-func TestAQuestionAboutTheWholeServerIsAnsweredByTheEdge(t *testing.T) {
-	app := newEdge(t, nil)
-	w := httptest.NewRecorder()
-	app.ServeHTTP(w, httptest.NewRequest("OPTIONS", "*", nil))
-	if w.Code != 405 || w.Header().Get("Allow") == "" || w.Header().Get("Content-Security-Policy") != web.CSP || w.Header().Get("X-Request-Id") == "" {
-		t.Errorf("%d %v", w.Code, w.Header())
 	}
 }

@@ -86,6 +86,7 @@ func New(c Config) (*Server, error) {
 	}
 	root := http.NewServeMux()
 	root.Handle("/", s.sameOrigin(cookies))
+	root.Handle("POST "+reportPath, s.reports(pages)) // knows no cookie and changes nothing
 	if c.Assets != nil {
 		root.Handle(ui.AssetPath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			SetPattern(r.Context(), "GET "+ui.AssetPath)

@@ -54,7 +54,7 @@ func changesPage(v changesView, now time.Time) templ.Component {
 		props := sheet(ctx, "/admin/audit", i18n.T(ctx, "admin.nav.audit"), i18n.T(ctx, "admin.audit.summary"))
 		props.Fill = len(v.list) > 0
 		if v.form.filtered() {
-			props.Tools = changesTools()
+			props.Tools = changesTools(v)
 		}
 		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -231,7 +231,7 @@ func actorLink(e audit.Entry) string {
 	return address("/admin/audit", "actor", e.ActorID)
 }
 
-func changesTools() templ.Component {
+func changesTools(v changesView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -252,12 +252,44 @@ func changesTools() templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Filter(i18n.T(ctx, "admin.audit.filter"), i18n.T(ctx, "admin.audit.filter_on"), "/admin/audit").Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if v.form.Kind != "" {
+			templ_7745c5c3_Err = ui.Filter(kindWords(ctx, v.form.Kind), v.object(ctx), address("/admin/audit", "about", v.form.About, "actor", v.form.Actor)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.form.About != "" {
+			templ_7745c5c3_Err = ui.Filter(i18n.T(ctx, "admin.security.who"), i18n.T(ctx, "admin.audit.filter_on"), address("/admin/audit", "actor", v.form.Actor, "kind", v.form.Kind, "object", v.form.Object)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.form.Actor != "" {
+			templ_7745c5c3_Err = ui.Filter(i18n.T(ctx, "admin.audit.who"), v.actor(ctx), address("/admin/audit", "about", v.form.About, "kind", v.form.Kind, "object", v.form.Object)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
+}
+
+// object names the record that the list is narrowed to, as its last change does.
+func (v changesView) object(ctx context.Context) string {
+	for _, e := range v.list {
+		if e.Name != "" {
+			return e.Name
+		}
+	}
+	return i18n.T(ctx, "admin.audit.filter_on")
+}
+
+// actor names who the list is narrowed to.
+func (v changesView) actor(ctx context.Context) string {
+	for _, e := range v.list {
+		return who(ctx, e)
+	}
+	return i18n.T(ctx, "admin.audit.filter_on")
 }
 
 func kindOptions(ctx context.Context, v securityView) []ui.MenuItem {
@@ -463,7 +495,7 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "auth.log."+e.Kind))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 134, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 160, Col: 36}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -481,7 +513,7 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(detail)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 136, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 162, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -499,7 +531,7 @@ func securityRow(e auth.LogEntry, now time.Time) templ.Component {
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Relative(ctx, e.At.Go(), now))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 138, Col: 65}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/admin/logs.templ`, Line: 164, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {

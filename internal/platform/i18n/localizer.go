@@ -53,6 +53,9 @@ func Lang(ctx context.Context) string { return From(ctx).Lang() }
 // Zone is the time zone of the context.
 func Zone(ctx context.Context) *time.Location { return From(ctx).Zone() }
 
+// Has tells whether a key is written, in English at least: for words of things that other programs or releases name.
+func Has(ctx context.Context, key string) bool { return From(ctx).Has(key) }
+
 // T writes the message of a key. Parameters come in pairs, "name", value; numbers among them are written in the
 // person's language. Parameters that the message does not use are ignored.
 func T(ctx context.Context, key string, pairs ...any) string { return From(ctx).T(key, pairs...) }
@@ -92,6 +95,9 @@ func (l *Localizer) M(key string, params map[string]any) string {
 	}
 	return l.write(key, own, n)
 }
+
+// Has tells whether a key is written; see the function Has.
+func (l *Localizer) Has(key string) bool { return l.bundle != nil && l.bundle.Has(key) }
 
 func (l *Localizer) pairs(key string, pairs []any) map[string]any {
 	params := make(map[string]any, len(pairs)/2+1)

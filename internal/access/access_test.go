@@ -217,7 +217,7 @@ func TestKeysAreMadeShownOnceAndRevoked(t *testing.T) {
 		has(t, s.do(422, "POST /me/security/keys", "name", "Report <b>", "scopes", "root", "life", "30"), "Report &lt;b&gt;")
 		made := s.do(200, "POST /me/security/keys", "name", "Weekly report", "scopes", "read", "scopes", "write", "life", "30")
 		plain := regexp.MustCompile(`uns_[A-Za-z0-9_-]{43}`).FindString(made.Body)
-		if _, err := s.auth.ResolveToken(context.Background(), plain); err != nil {
+		if _, err := s.auth.ResolveToken(context.Background(), plain, auth.Visit{}); err != nil {
 			t.Fatalf("key %q: %v", plain, err)
 		}
 		page := s.do(200, "GET /me/security")
@@ -227,7 +227,7 @@ func TestKeysAreMadeShownOnceAndRevoked(t *testing.T) {
 		}
 		revoke := regexp.MustCompile(`/me/security/keys/[^/]+/revoke`).FindString(page.Body)
 		s.leads("/me/security", "POST "+revoke)
-		if _, err := s.auth.ResolveToken(context.Background(), plain); err == nil {
+		if _, err := s.auth.ResolveToken(context.Background(), plain, auth.Visit{}); err == nil {
 			t.Error("a revoked key works")
 		}
 		has(t, s.do(200, "GET /me/security"), "Revoked", "API key made")

@@ -107,7 +107,7 @@ func (a *App) bearer(r *http.Request) (auth.Actor, error) {
 	if !ok {
 		return auth.Actor{}, nil
 	}
-	return a.Auth.ResolveToken(r.Context(), token)
+	return a.Auth.ResolveToken(r.Context(), token, a.Auth.VisitFrom(r, web.ClientIP(r.Context())))
 }
 
 // probes tell a supervisor how the process is. They say nothing else.

@@ -176,15 +176,37 @@ func (s *Service) revokeTokens(ctx context.Context, tx db.Tx, userID string) err
 
 // ResolveToken tells who acts by an API token: the person with the rights he has
 // now, narrowed to the token's scopes. An unknown, expired or revoked token, or
-// one of somebody who may not act, is KindUnauthenticated.
-func (s *Service) ResolveToken(ctx context.Context, plain string) (Actor, error) {
+// one of somebody who may not act, is KindUnauthenticated, and KindThrottled
+// after too many from one place. A token that is right is never held up by
+// those that are not.
+func (s *Service) ResolveToken(ctx context.Context, plain string, v Visit) (Actor, error) {
 	const op = "resolve token"
-	if !strings.HasPrefix(plain, TokenPrefix) || len(plain) > 100 {
-		return Actor{}, errs.Wrap(op, errs.Unauthenticated())
+	a, t, err := s.resolveToken(ctx, plain)
+	if errs.Is(err, errs.KindUnauthenticated) {
+		if _, full := s.take(ctx, []bucket{{s.bucketID("token", "address", place(v.IP)), perWrongToken()}}); full != nil {
+			err = full
+		}
 	}
-	var a Actor
-	var t tokenRow
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+	if err != nil {
+		return Actor{}, errs.Wrap(op, err)
+	}
+	if s.now().Sub(t.UsedAt) > touchEvery {
+		if err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return touchToken(ctx, tx, t.ID) }); err != nil {
+			s.log.Warn("auth: the use of a token could not be noted", "error", err.Error())
+		}
+	}
+	return a, nil
+}
+
+func perWrongToken() []limit {
+	return []limit{{20, 5 * time.Minute}, {100, time.Hour}, {300, 24 * time.Hour}}
+}
+
+func (s *Service) resolveToken(ctx context.Context, plain string) (a Actor, t tokenRow, err error) {
+	if !strings.HasPrefix(plain, TokenPrefix) || len(plain) > 100 {
+		return a, t, errs.Unauthenticated()
+	}
+	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
 		var u userRow
 		var err error
 		if t, u, err = selectToken(ctx, r, s.keys.Hash("token", plain), s.now()); err != nil {
@@ -199,13 +221,5 @@ func (s *Service) ResolveToken(ctx context.Context, plain string) (Actor, error)
 		}
 		return err
 	})
-	if err != nil {
-		return Actor{}, errs.Wrap(op, err)
-	}
-	if s.now().Sub(t.UsedAt) > touchEvery {
-		if err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return touchToken(ctx, tx, t.ID) }); err != nil {
-			s.log.Warn("auth: the use of a token could not be noted", "error", err.Error())
-		}
-	}
-	return a, nil
+	return a, t, err
 }

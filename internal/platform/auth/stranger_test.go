@@ -189,3 +189,41 @@ func TestAMailboxGetsEightResetsADayAndAnAdministratorCanStillGiveOne(t *testing
 		}
 	})
 }
+
+func TestWrongTokensAreThrottledByAddressAndRightOnesAreNot(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		_, plain, err := h.auth.CreateTokenFor(system(), h.admin.ID, auth.NewToken{Name: "x", Scopes: []string{"read"}, Life: 48 * time.Hour})
+		ok(t, err)
+		here, there := auth.Visit{IP: netip.MustParseAddr("198.51.100.7")}, auth.Visit{IP: netip.MustParseAddr("192.0.2.1")}
+		right := func(v auth.Visit) {
+			t.Helper()
+			a, err := h.auth.ResolveToken(ctx(), plain, v)
+			if err != nil || a.UserID != h.admin.ID {
+				t.Fatalf("a right token: %+v, %v", a, err)
+			}
+		}
+		refused := 0
+		for i := range 60 {
+			wrong := fmt.Sprintf("uns_%043d", i)
+			if i%2 == 1 {
+				wrong = "no token at all"
+			}
+			_, err := h.auth.ResolveToken(ctx(), wrong, here)
+			if errs.KindOf(err) == errs.KindThrottled {
+				refused++
+			} else {
+				kind(t, err, errs.KindUnauthenticated)
+			}
+			right(here)
+		}
+		if refused != 40 {
+			t.Errorf("%d of 60 wrong tokens refused, want 40", refused)
+		}
+		_, err = h.auth.ResolveToken(ctx(), "uns_x", there)
+		kind(t, err, errs.KindUnauthenticated)
+		right(there)
+		h.clock.Advance(5 * time.Minute)
+		_, err = h.auth.ResolveToken(ctx(), "uns_x", here)
+		kind(t, err, errs.KindUnauthenticated)
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/web"
 )
 
@@ -41,10 +42,22 @@ func asStatus(ctx context.Context, err error) error {
 	return p
 }
 
+// asProblem logs what is ours to mend and says err to a program, which has no page
+// to go back to.
+//
+// i18n: errors.program.*
 func asProblem(ctx context.Context, err error) *problem {
 	e := web.Explain(err)
 	web.LogError(ctx, e, err)
-	return &problem{Problem: web.AsProblem(ctx, e), after: e.RetryAfter}
+	p := &problem{Problem: web.AsProblem(ctx, e), after: e.RetryAfter}
+	switch e.Kind {
+	case errs.KindInternal, errs.KindUnavailable: // said alike to people and programs
+	default:
+		if e.Code == "errors.kind."+e.Kind.String() {
+			p.Detail = i18n.T(ctx, "errors.program."+e.Kind.String())
+		}
+	}
+	return p
 }
 
 // headed is a problem with headers.

@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"unisson/internal/platform/api"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/db/dbtest"
+	"unisson/internal/platform/errs"
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/ui"
 	"unisson/internal/platform/web"
@@ -279,5 +281,35 @@ func TestTheDocumentDescribesOurProblems(t *testing.T) {
 	}
 	if !strings.Contains(doc.Info.Description, "20 requests a second") || !strings.Contains(doc.Info.Description, "Retry-After") {
 		t.Errorf("the rate is not told: %s", doc.Info.Description)
+	}
+}
+
+// A program has no page to go back to, no form and no marked fields.
+func TestAProblemSpeaksToAProgram(t *testing.T) {
+	kinds := map[error]string{
+		errs.Invalid(errs.Field{Name: "a", Code: "errors.required"}): "errors", errs.NotFound("x"): "address", errs.Conflict(""): "Read the record",
+		errs.Stale(nil): "If-Match", errs.Forbidden(""): "scopes", errs.Unauthenticated(): "Bearer", errs.Throttled(time.Second): "Retry-After",
+		errs.Malformed("", ""): "openapi.json", errs.Conflict("errors.still_used"): "Something else",
+	}
+	for given, want := range kinds {
+		a := api.New(api.Config{Version: "test", Bundle: i18n.MustLoad(ui.Locales(), web.Locales()), Resolve: func(*http.Request) (auth.Actor, error) {
+			return auth.Actor{}, given
+		}})
+		h, err := a.Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := problemOf(t, send(h, "GET", "/x", ""))
+		if !strings.Contains(p.Detail, want) || strings.Contains(p.Detail, "page") || strings.Contains(p.Detail, "session") {
+			t.Errorf("%v: %s", given, p.Detail)
+		}
+	}
+}
+
+func TestTooLargeABodyIsAProblemOfOurs(t *testing.T) {
+	_, h := wideAPI(t)
+	w := send(h, "POST", "/wide", `{"name":"`+strings.Repeat("s3cret", 200_000)+`"}`)
+	if p := problemOf(t, w); w.Code != 413 || p.Code != "errors.too_large" || !strings.Contains(p.Detail, "Send less") || strings.Contains(w.Body.String(), "s3cret") {
+		t.Errorf("%d %.200s", w.Code, w.Body)
 	}
 }

@@ -152,7 +152,7 @@ type Problem struct {
 	Type     string         `json:"type" example:"about:blank" doc:"Always about:blank: code tells problems apart"`
 	Title    string         `json:"title" example:"Something is missing or wrong" doc:"The kind of problem, in the language asked for"`
 	Status   int            `json:"status" example:"422" doc:"The HTTP status"`
-	Detail   string         `json:"detail,omitempty" example:"Look at the marked fields: each says how to mend it." doc:"What happened and what to do, in the language asked for"`
+	Detail   string         `json:"detail,omitempty" example:"Look at errors: each entry names a value that does not fit and says how to mend it." doc:"What happened and what to do, in the language asked for"`
 	Instance string         `json:"instance,omitempty" example:"01890a5d-ac96-7774-bcce-b302099a8057" doc:"Reference of this request, as in X-Request-Id and in the log"`
 	Code     string         `json:"code" example:"errors.kind.invalid" doc:"What happened, for programs; it stays the same in every language and release"`
 	Errors   []ProblemField `json:"errors,omitempty" nullable:"false" doc:"The wrong fields"`

@@ -122,3 +122,8 @@ func deleteIdleSessions(ctx context.Context, tx db.Tx, now db.Time) error {
 	_, err := tx.Exec(ctx, `delete from sessions where idle_until <= $1`, now)
 	return err
 }
+
+func deleteAllSessions(ctx context.Context, tx db.Tx) error {
+	_, err := tx.Exec(ctx, `delete from sessions`)
+	return err
+}

@@ -22,7 +22,7 @@ func description() string {
 	return fmt.Sprintf("One customer base, one funnel, two departments. Every call carries an API token.\n\n"+
 		"Errors are application/problem+json (RFC 9457): `code` is stable, the sentences follow Accept-Language (en, fr). "+
 		"400: no request that this document describes, such as an unknown or repeated field, a wrong type or broken JSON; 422: values that do not fit.\n\n"+
-		"Each token may make %d requests a second and %d at once. Beyond that the answer is 429; Retry-After says in how many seconds to try again. "+
+		"Each token may make %d requests a second and %d at once. Beyond that, and after too many wrong tokens from one address, the answer is 429; Retry-After says in how many seconds to try again. "+
 		"A body has at most 1 MiB.", PerSecond, Burst)
 }
 
@@ -39,7 +39,7 @@ func refusals(components *huma.Components) {
 		413: "The body is larger than 1 MiB.",
 		415: "The body is not application/json.",
 		422: "Values that do not fit: errors says which, and how to mend each.",
-		429: "Too many requests of this token.",
+		429: "Too many requests of this token, or too many wrong tokens from this address.",
 		500: "The fault is ours; instance is the reference in the log.",
 		503: "Back in a moment.",
 	}

@@ -47,7 +47,7 @@ func (s *Service) CreateToken(ctx context.Context, n NewToken, v Visit) (APIToke
 	if err := s.requireFresh(ctx); err != nil {
 		return APIToken{}, "", errs.Wrap(op, err)
 	}
-	t, plain, err := s.createToken(ctx, From(ctx).UserID, n, v)
+	t, plain, err := s.createToken(ctx, From(ctx).UserID, n, v, s.stillIn)
 	return t, plain, errs.Wrap(op, err)
 }
 
@@ -57,11 +57,11 @@ func (s *Service) CreateTokenFor(ctx context.Context, userID string, n NewToken)
 	if From(ctx).Kind != System {
 		return APIToken{}, "", errs.Wrap(op, errs.Forbidden(""))
 	}
-	t, plain, err := s.createToken(ctx, userID, n, Visit{})
+	t, plain, err := s.createToken(ctx, userID, n, Visit{}, func(context.Context, db.Tx) error { return nil })
 	return t, plain, errs.Wrap(op, err)
 }
 
-func (s *Service) createToken(ctx context.Context, userID string, n NewToken, v Visit) (APIToken, string, error) {
+func (s *Service) createToken(ctx context.Context, userID string, n NewToken, v Visit, check func(context.Context, db.Tx) error) (APIToken, string, error) {
 	var f errs.Fields
 	n.Name = strings.Join(strings.Fields(n.Name), " ")
 	switch {
@@ -90,6 +90,9 @@ func (s *Service) createToken(ctx context.Context, userID string, n NewToken, v 
 	plain := TokenPrefix + newToken()
 	t := APIToken{ID: db.NewID(), UserID: userID, Name: n.Name, Hint: plain[:hintLen], Scopes: scopes}
 	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		if err := check(ctx, tx); err != nil {
+			return err
+		}
 		u, err := selectUser(ctx, tx.Reader, userID)
 		if err != nil {
 			return err

@@ -142,6 +142,24 @@ func (s *Service) finish(ctx context.Context, u User, v Visit, how string) error
 	return s.open(ctx, u, v, s.stays(ctx), how)
 }
 
+// stillIn fails with KindUnauthenticated when this browser's session was ended
+// after the request began. Who is ending it waits until the transaction is over,
+// and so finds what it makes.
+func (s *Service) stillIn(ctx context.Context, tx db.Tx) error {
+	v := visitOf(ctx)
+	if v == nil || v.user == nil {
+		return errNoSession
+	}
+	stands, err := holdEpoch(ctx, tx, v.user.ID, v.user.Epoch)
+	if err == nil && stands {
+		stands, err = keepSession(ctx, tx, v.row.id, v.user.Epoch)
+	}
+	if err == nil && !stands {
+		err = errs.Unauthenticated()
+	}
+	return err
+}
+
 // endOthers ends all sessions of the signed-in person but this browser's, and
 // what is on its way to become one. It fails with KindUnauthenticated when this
 // one was ended after the request began: whoever was put out changes nothing.

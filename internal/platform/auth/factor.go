@@ -319,10 +319,10 @@ func (s *Service) ResetFactor(ctx context.Context, userID string) error {
 		if err != nil {
 			return err
 		}
-		if err := s.revokeTokens(ctx, tx, userID); err != nil {
+		if _, _, err := endSessions(ctx, tx, userID, ""); err != nil {
 			return err
 		}
-		if _, _, err := endSessions(ctx, tx, userID, ""); err != nil {
+		if err := s.revokeTokens(ctx, tx, userID); err != nil {
 			return err
 		}
 		return s.removeFactor(ctx, tx, u.User, Visit{})

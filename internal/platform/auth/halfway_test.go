@@ -1,7 +1,9 @@
 package auth_test
 
 import (
+	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -155,6 +157,61 @@ func TestARequestOfAnEndedSessionChangesNoSecret(t *testing.T) {
 		kind(t, err, errs.KindUnauthenticated)
 		if h.user("lea@example.org").HasFactor {
 			t.Error("the thief owns the second factor")
+		}
+	})
+}
+
+func TestARequestOfAnEndedSessionMakesNoKey(t *testing.T) {
+	for name, end := range map[string]func(t *testing.T, h *house, r *http.Request){
+		"reset": func(t *testing.T, h *house, _ *http.Request) { h.reset(t, "lea@example.org") },
+		"revoked": func(t *testing.T, h *house, r *http.Request) {
+			ok(t, h.auth.RevokeSession(r.Context(), auth.From(r.Context()).SessionID, auth.Visit{}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, h *house) {
+				b := h.browser("192.0.2.1").enter("lea@example.org")
+				setup, err := b.setUp()
+				ok(t, err)
+				ok(t, b.confirm(h.code(setup.Secret, 0)))
+				ok(t, b.request(func(r *http.Request, v auth.Visit) error {
+					end(t, h, r)
+					_, _, err := h.auth.CreateToken(r.Context(), auth.NewToken{Name: "x", Scopes: []string{"read"}, Life: time.Hour}, v)
+					kind(t, err, errs.KindUnauthenticated)
+					_, err = h.auth.NewRecoveryCodes(r.Context(), v)
+					kind(t, err, errs.KindUnauthenticated)
+					return nil
+				}))
+			})
+		})
+	}
+}
+
+// Sign-ins with the old password on one side, its reset on the other, all at
+// once: whatever came first, nobody is in by the old password afterwards.
+func TestOfSignInsAndAResetAtOnceTheResetWins(t *testing.T) {
+	demo := func(c *auth.Config) { c.Demo = true } // no mails about new devices
+	eachWith(t, demo, func(t *testing.T, h *house) {
+		ok(t, h.sendReset("lea@example.org"))
+		token := h.box.last(t, "reset").token()
+		thieves := make([]*browser, 8)
+		var wg sync.WaitGroup
+		for i := range thieves {
+			thieves[i] = h.browser(fmt.Sprintf("198.51.100.%d", i))
+			wg.Go(func() { _, _ = thieves[i].signIn("lea@example.org", goodPassword) })
+			if i == 3 {
+				wg.Go(func() {
+					if err := h.auth.ResetPassword(ctx(), token, otherPassword, auth.Visit{}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		for i, b := range thieves {
+			if b.actor().Known() {
+				t.Errorf("thief %d is in by the old password", i)
+			}
 		}
 	})
 }

@@ -140,6 +140,13 @@ func updateSeen(ctx context.Context, tx db.Tx, u User) (bool, error) {
 	return n == 1, err
 }
 
+// holdEpoch keeps others from beginning a new epoch until the transaction ends;
+// false when it has begun already.
+func holdEpoch(ctx context.Context, tx db.Tx, userID string, epoch int64) (bool, error) {
+	n, err := tx.Exec(ctx, `update users set epoch = epoch where id = $1 and epoch = $2`, userID, epoch)
+	return n == 1, err
+}
+
 // nextEpoch begins a new epoch of a person.
 func nextEpoch(ctx context.Context, tx db.Tx, userID string) (int64, error) {
 	return db.One(ctx, tx.Reader, db.Value[int64], `update users set epoch = epoch + 1 where id = $1 returning epoch`, userID)

@@ -214,7 +214,7 @@ func done(w http.ResponseWriter, r *http.Request, to string, t web.Toast) error 
 func (p *Pages) together(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	var v togetherView
-	d, err := p.Service.FindPeople(ctx, Filter{}, Cursor{})
+	d, err := p.Service.CountPeople(ctx, Filter{})
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,10 @@ func (p *Pages) together(w http.ResponseWriter, r *http.Request) error {
 	if v.Teams, err = p.Service.Teams(ctx); err != nil {
 		return err
 	}
-	if v.Organisation, v.Structure, err = p.Service.Company(ctx); err != nil {
+	if v.Organisation, err = p.Service.Letterhead(ctx); err != nil {
+		return err
+	}
+	if v.Structure, err = p.Service.Outline(ctx); err != nil {
 		return err
 	}
 	v.Now = p.at(r)

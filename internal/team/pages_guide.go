@@ -102,7 +102,7 @@ func (p *Pages) situation(w http.ResponseWriter, r *http.Request) error {
 	if web.IsHTMX(r) {
 		return web.Render(w, r, http.StatusOK, situationAnswer(v))
 	}
-	if _, v.structure, err = p.Service.Company(ctx); err != nil {
+	if v.structure, err = p.Service.Outline(ctx); err != nil {
 		return err
 	}
 	if v.choices, err = p.Service.Choices(ctx); err != nil {

@@ -145,7 +145,7 @@ func (p *Pages) profileView(r *http.Request, id string) (profileView, error) {
 		return v, err
 	}
 	v.stale = Stale(v.sheet.Confirmed, p.Clock.Now())
-	if _, v.structure, err = p.Service.Company(ctx); err != nil {
+	if v.structure, err = p.Service.Outline(ctx); err != nil {
 		return v, err
 	}
 	if v.choices, err = p.Service.Choices(ctx); err != nil {

@@ -119,14 +119,20 @@ func letterhead(ctx context.Context, r db.Reader) (Organisation, error) {
 
 // The keys of what is remembered.
 type (
-	companyKey struct{}
-	outlineKey struct{}
-	choicesKey struct{}
-	offeredKey struct{}
-	headsKey   struct{}
-	leadsKey   struct{}
-	selfKey    struct{ id string }
-	awayKey    struct{ day clock.Day }
+	companyKey  struct{}
+	outlineKey  struct{}
+	choicesKey  struct{}
+	offeredKey  struct{}
+	headsKey    struct{}
+	leadsKey    struct{}
+	selfKey     struct{ id string }
+	personKey   struct{ id string }
+	sheetKey    struct{ id string }
+	awayKey     struct{ day clock.Day }
+	absencesKey struct {
+		id   string
+		from clock.Day
+	}
 )
 
 // now is the instant by which pages are read.

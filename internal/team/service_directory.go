@@ -41,18 +41,39 @@ func (s *Service) FindPeople(ctx context.Context, f Filter, at Cursor) (Director
 			return err
 		}
 		now := db.At(s.now())
-		if d.Count, err = countPeople(ctx, r, f, now, countLimit+1); err != nil {
-			return err
-		}
-		f.at, f.limit = at, PageSize+1
-		rows, err := selectPeople(ctx, r, f, now)
+		page := f
+		page.at, page.limit = at, PageSize+1
+		rows, err := selectPeople(ctx, r, page, now)
 		if err != nil {
 			return err
+		}
+		if d.Count = len(rows); at.ID != "" || d.Count > PageSize { // else the page is all there is
+			if d.Count, err = countPeople(ctx, r, f, now, countLimit+1); err != nil {
+				return err
+			}
 		}
 		d.People, err = s.complete(ctx, r, d.cut(rows, at))
 		return err
 	})
 	return d, errs.Wrap("find people", err)
+}
+
+// CountPeople counts what FindPeople would list, up to a limit: see
+// Directory.More.
+func (s *Service) CountPeople(ctx context.Context, f Filter) (Directory, error) {
+	var d Directory
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+		if err := s.mayFilter(ctx, f); err != nil {
+			return err
+		}
+		f, err := s.resolved(ctx, r, f)
+		if err != nil {
+			return err
+		}
+		d.Count, err = countPeople(ctx, r, f, db.At(s.now()), countLimit+1)
+		return err
+	})
+	return d, errs.Wrap("count people", err)
 }
 
 // cut takes away the one row that only tells that there is more, and notes

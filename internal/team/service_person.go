@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"unisson/internal/platform/auth"
+	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
 )
@@ -24,19 +25,30 @@ func (s *Service) Person(ctx context.Context, id string) (Person, error) {
 // person reads somebody who may be seen: an invited person has not agreed to be
 // shown yet, and is known to those alone who manage people.
 func (s *Service) person(ctx context.Context, r db.Reader, id string) (Person, error) {
-	rows, err := selectPeople(ctx, r, Filter{IDs: []string{id}, Everyone: true}, db.At(s.now()))
+	row, err := s.self(ctx, r, id)
 	if err != nil {
 		return Person{}, err
 	}
 	a := auth.From(ctx)
-	if len(rows) == 0 || (rows[0].Status == Invited && a.UserID != id && !a.Can(MayManagePeople)) {
+	if row.ID == "" || (row.Status == Invited && a.UserID != id && !a.Can(MayManagePeople)) {
 		return Person{}, errs.NotFound("person")
 	}
-	people, err := s.complete(ctx, r, rows)
-	if err != nil {
-		return Person{}, err
-	}
-	return people[0], nil
+	return db.Once(ctx, r, personKey{id}, func() (Person, error) {
+		people, err := s.complete(ctx, r, []listed{row})
+		if err != nil {
+			return Person{}, err
+		}
+		return people[0], nil
+	})
+}
+
+// sheetOf and absencesOf are what several parts of somebody's page read.
+func sheetOf(ctx context.Context, r db.Reader, id string) (sheet, error) {
+	return db.Once(ctx, r, sheetKey{id}, func() (sheet, error) { return selectSheet(ctx, r, id) })
+}
+
+func absencesOf(ctx context.Context, r db.Reader, id string, from clock.Day) ([]Absence, error) {
+	return db.Once(ctx, r, absencesKey{id, from}, func() ([]Absence, error) { return selectAbsencesOf(ctx, r, []string{id}, from) })
 }
 
 // People reads some people by id, in the order of their names; ids of nobody
@@ -137,7 +149,7 @@ func (s *Service) About(ctx context.Context, id string) (Sheet, error) {
 		if _, err := s.person(ctx, r, id); err != nil {
 			return err
 		}
-		row, err := selectSheet(ctx, r, id)
+		row, err := sheetOf(ctx, r, id)
 		out = Sheet{PersonID: id, Profile: row.Profile, Changed: row.Changed, Confirmed: row.Confirmed.Go()}
 		return err
 	})

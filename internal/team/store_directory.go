@@ -207,13 +207,23 @@ type personLabel struct {
 	name     string
 }
 
+// selectLabelsOf lists the labels of some people, each one's by their names. It
+// reads a line a person: people have many labels.
 func selectLabelsOf(ctx context.Context, r db.Reader, ids []string) ([]personLabel, error) {
-	return db.All(ctx, r, func(row db.Row) (personLabel, error) {
-		var l personLabel
-		err := row.Scan(&l.personID, &l.kind, &l.name)
-		return l, err
-	}, `select pl.user_id, l.kind, l.name from person_labels pl join labels l on l.id = pl.label_id
-		where pl.user_id in (`+db.In(1, len(ids))+`) order by l.sort_key, l.id`, db.Args(ids)...)
+	var out []personLabel
+	err := db.Each(ctx, r, func(row db.Row) error {
+		var id, all string
+		if err := row.Scan(&id, &all); err != nil {
+			return err
+		}
+		for _, line := range strings.Split(all, "\x1f") {
+			kind, name, _ := strings.Cut(line, ":")
+			out = append(out, personLabel{id, LabelKind(kind), name})
+		}
+		return nil
+	}, `select pl.user_id, string_agg(l.kind || ':' || l.name, $1 order by l.sort_key, l.id) from person_labels pl join labels l on l.id = pl.label_id
+		where pl.user_id in (`+db.In(2, len(ids))+`) group by pl.user_id`, append([]any{"\x1f"}, db.Args(ids)...)...)
+	return out, err
 }
 
 const absenceColumns = `a.id, a.user_id, coalesce(w.given_name || ' ' || w.family_name, ''), a.from_day, a.to_day,

@@ -292,6 +292,7 @@ func TestLanguageThemeAndKeysAreKept(t *testing.T) {
 		has(t, s.do(200, "GET /me"), "fr-CA", "Europe/Paris")
 		s.do(422, "POST /me", "language", "fr", "time_zone", "Mars", "theme", "light", "keys", "on")
 		s.leads("/me", "POST /me", "language", "en", "time_zone", "America/Toronto", "theme", "light", "keys", "on")
+		has(t, s.do(200, "GET /me"), `<option value="America/Toronto" selected>America/Toronto</option>`, `<option value="Asia/Ho_Chi_Minh">Asia/Ho Chi Minh</option>`)
 		u, err = s.auth.UserByEmail(context.Background(), "lea@example.org")
 		ok(t, err)
 		if want := (auth.Prefs{Language: "en", TimeZone: "America/Toronto", Theme: "light"}); u.Prefs != want {

@@ -861,7 +861,7 @@ func (v teamEditView) fields(ctx context.Context) []ui.FieldProps {
 		{Name: "name", Label: i18n.T(ctx, "team.field.name"), Value: v.team.Name, Error: v.Errors["name"], MaxLength: 120},
 		{Name: "mandate", Label: i18n.T(ctx, "team.teams.mandate"), Value: v.team.Mandate, Error: v.Errors["mandate"], MaxLength: 1000, Hint: i18n.T(ctx, "team.teams.mandate_hint")},
 		{Name: "lead", Label: i18n.T(ctx, "team.teams.lead"), Value: v.team.LeadID, Error: v.Errors["lead"]},
-		{Name: "ends_on", Label: i18n.T(ctx, "team.teams.ends_on"), Type: "date", Value: ends, Error: v.Errors["ends_on"], Optional: true},
+		{Name: "ends_on", Label: i18n.T(ctx, "team.teams.ends_on"), Type: "date", Value: ends, Error: v.Errors["ends_on"], Hint: i18n.T(ctx, "team.teams.ends_hint"), Optional: true},
 		{Name: "members", Label: i18n.T(ctx, "team.teams.who"), HideLabel: true, Error: v.Errors["members"]},
 		{Name: "add", Label: i18n.T(ctx, "team.teams.add_members"), Value: v.add, Error: v.Errors["add"], Hint: i18n.T(ctx, "team.teams.add_hint"), List: v.names(), Optional: true},
 	}

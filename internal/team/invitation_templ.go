@@ -215,7 +215,7 @@ func invitationPage(v invitationView) templ.Component {
 			Title:   i18n.T(ctx, "team.invitation.title"),
 			Summary: i18n.T(ctx, "team.invitation.summary"),
 			Active:  ui.Together,
-			Crumbs:  []ui.Crumb{{Label: i18n.T(ctx, "team.directory.title"), Href: "/people"}, {Label: i18n.T(ctx, "team.invitation.title")}},
+			Crumbs:  []ui.Crumb{{Label: i18n.T(ctx, "ui.nav.together"), Href: "/together"}, {Label: i18n.T(ctx, "team.directory.title"), Href: "/people"}, {Label: i18n.T(ctx, "team.invitation.title")}},
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

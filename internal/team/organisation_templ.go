@@ -186,7 +186,7 @@ func departmentTable(v organisationView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Cell(ui.CellProps{Text: i18n.Number(ctx, b.People), Number: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Cell(ui.CellProps{Text: i18n.Number(ctx, peopleUnder(v.structure.Departments, b.ID)), Number: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -487,7 +487,7 @@ func companyPage(v companyView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "time_zone", Label: i18n.T(ctx, "team.field.time_zone"), Value: v.entry.TimeZone, Error: v.Errors["time_zone"]}, plain(zoneNames(v.entry.TimeZone))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "time_zone", Label: i18n.T(ctx, "team.field.time_zone"), Value: v.entry.TimeZone, Error: v.Errors["time_zone"]}, zoneOptions(v.entry.TimeZone)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

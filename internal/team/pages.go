@@ -71,12 +71,13 @@ func roleNames(ctx context.Context, roles []auth.Role) string {
 	return strings.Join(names, ", ")
 }
 
-// when writes a calendar day; the zero day is nothing.
+// when writes a calendar day, without the year that is running; the zero day is
+// nothing.
 func when(ctx context.Context, d clock.Day) string {
 	if d == (clock.Day{}) {
 		return ""
 	}
-	return i18n.Day(ctx, d.String())
+	return i18n.ShortDay(ctx, d.String())
 }
 
 // absenceWords says an absence of today: until when, and who stands in.

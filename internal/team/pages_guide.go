@@ -138,7 +138,7 @@ func whyWord(ctx context.Context, w Why) string {
 	case WhyCountry:
 		word = i18n.CountryName(ctx, word)
 	case WhyAway:
-		word = i18n.Day(ctx, word)
+		word = i18n.ShortDay(ctx, word)
 	}
 	return i18n.T(ctx, "team.why."+w.Code, "word", word)
 }

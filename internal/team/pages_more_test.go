@@ -147,3 +147,31 @@ func TestPagesSpeakFrench(t *testing.T) {
 		}
 	})
 }
+
+func TestTheWayBackFromAFormIsWhole(t *testing.T) {
+	eachFirm(t, func(t *testing.T, f *firm) {
+		person := "/people/" + f.ids["marketer"]
+		for page, steps := range map[string][]string{
+			person + "/edit":     {`href="/together"`, `href="/people"`, `href="` + person + `"`},
+			person + "/access":   {`href="/together"`, `href="/people"`, `href="` + person + `"`},
+			person + "/absences": {`href="/together"`, `href="/people"`, `href="` + person + `"`},
+			"/people/invite":     {`href="/together"`, `href="/people"`},
+			"/teams/new":         {`href="/together"`, `href="/teams"`},
+			"/guide/new":         {`href="/together"`, `href="/guide"`},
+			"/organisation/departments/" + f.ids["Sales"]: {`href="/together"`, `href="/organisation"`},
+		} {
+			as := "administrator"
+			if strings.HasPrefix(page, "/guide") || strings.HasPrefix(page, "/teams") {
+				as = "head_of_sales"
+			}
+			body := webtest.Do(t, f, webtest.Scenario{As: as, Do: "GET " + page}).Body
+			_, crumbs, _ := strings.Cut(body, `class="crumbs"`)
+			crumbs, _, _ = strings.Cut(crumbs, "</nav>")
+			for _, step := range steps {
+				if !strings.Contains(crumbs, step) {
+					t.Errorf("%s: the way back lacks %s in\n%s", page, step, crumbs)
+				}
+			}
+		}
+	})
+}

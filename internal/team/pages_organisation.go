@@ -215,14 +215,13 @@ func companyLabel(ctx context.Context, field string) string {
 	return fieldLabel(ctx, field)
 }
 
-// zoneNames are the zones offered, the one that stands among them.
-func zoneNames(now string) []string {
-	for _, z := range Zones() {
-		if z == now || now == "" {
-			return Zones()
-		}
+// zoneOptions are the time zones, the usual ones first.
+func zoneOptions(stands string) []ui.Option {
+	out := plain(append(i18n.UsualZones(), i18n.OtherZones(stands)...))
+	for i := range out {
+		out[i].Label = strings.ReplaceAll(out[i].Label, "_", " ")
 	}
-	return append([]string{now}, Zones()...)
+	return out
 }
 
 func holidayOptions(ctx context.Context) []ui.Option {

@@ -94,7 +94,7 @@ func (s *Service) absentWait(ctx context.Context) ([]registry.Waiting, error) {
 				continue
 			}
 			out = append(out, registry.Waiting{Title: i18n.T(ctx, "team.waits.deputy", "name", a.Person), Icon: "calendar",
-				Sub: i18n.T(ctx, "team.waits.deputy_text", "until", i18n.Day(ctx, a.To.String())), Href: "/people/" + a.PersonID, Action: i18n.T(ctx, "team.waits.deputy_action")})
+				Sub: i18n.T(ctx, "team.waits.deputy_text", "until", i18n.ShortDay(i18n.WithNow(ctx, s.now()), a.To.String())), Href: "/people/" + a.PersonID, Action: i18n.T(ctx, "team.waits.deputy_action")})
 		}
 		return nil
 	})
@@ -145,7 +145,8 @@ func (s *Service) AwayToday(ctx context.Context) (templ.Component, error) {
 	if err != nil || len(d.People) == 0 {
 		return nil, err
 	}
-	return awayCard(d.People), nil
+	card, now := awayCard(d.People), s.now()
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return card.Render(i18n.WithNow(ctx, now), w) }), nil
 }
 
 // Visible tells what of a person this package shows, to whom and why.

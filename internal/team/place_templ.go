@@ -302,7 +302,7 @@ func regionFields(v placeView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "time_zone", Label: i18n.T(ctx, "team.field.time_zone"), Value: v.entry.TimeZone, Error: v.Errors["time_zone"]}, blank(i18n.T(ctx, "team.as_company"), plain(zoneNames(v.entry.TimeZone)))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "time_zone", Label: i18n.T(ctx, "team.field.time_zone"), Value: v.entry.TimeZone, Error: v.Errors["time_zone"]}, blank(i18n.T(ctx, "team.as_company"), zoneOptions(v.entry.TimeZone))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -322,7 +322,11 @@ func placeTitle(ctx context.Context, v placeView) string {
 }
 
 func (v placeView) crumbs(ctx context.Context) []ui.Crumb {
-	return []ui.Crumb{{Label: i18n.T(ctx, "team.organisation.title"), Href: "/organisation"}, {Label: i18n.T(ctx, "team.organisation."+v.tab), Href: v.Cancel}, {Label: placeTitle(ctx, v)}}
+	out := []ui.Crumb{{Label: i18n.T(ctx, "ui.nav.together"), Href: "/together"}, {Label: i18n.T(ctx, "team.organisation.title"), Href: "/organisation"}, {Label: i18n.T(ctx, "team.organisation."+v.tab), Href: v.Cancel}}
+	if v.id == "" {
+		return append(out, ui.Crumb{Label: i18n.T(ctx, "team.organisation.new_"+v.kind)})
+	}
+	return append(out, ui.Crumb{Label: v.entry.Name}, ui.Crumb{Label: i18n.T(ctx, "team.edit")})
 }
 
 var _ = templruntime.GeneratedTemplate

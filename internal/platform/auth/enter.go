@@ -172,7 +172,7 @@ func (s *Service) endOthers(ctx context.Context, tx db.Tx) (ended int64, err err
 	if err != nil {
 		return 0, err
 	}
-	if kept, err := keepSession(ctx, tx, v.row.id, epoch); err != nil || !kept || epoch != v.user.Epoch+1 {
+	if kept, err := keepSession(ctx, tx, v.row.id, epoch); err != nil || !kept {
 		if err == nil {
 			err = errs.Unauthenticated()
 		}

@@ -142,6 +142,17 @@ func TestARequestOfAnEndedSessionChangesNoSecret(t *testing.T) {
 		if step, err := h.browser("192.0.2.1").signIn("lea@example.org", otherPassword); err != nil || step != auth.StepDone {
 			t.Errorf("the password of the reset: %q, %v", step, err)
 		}
+		// Ended alone, by its owner in another browser.
+		thief = h.browser("198.51.100.7")
+		if _, err := thief.signIn("lea@example.org", otherPassword); err != nil {
+			t.Fatal(err)
+		}
+		kind(t, thief.request(func(r *http.Request, v auth.Visit) error {
+			ok(t, h.auth.RevokeSession(r.Context(), auth.From(r.Context()).SessionID, auth.Visit{}))
+			_, err := h.auth.RevokeOtherSessions(r.Context(), v)
+			kind(t, err, errs.KindUnauthenticated)
+			return h.auth.ChangePassword(r.Context(), otherPassword, thiefs, v)
+		}), errs.KindUnauthenticated)
 		h.clock.Advance(time.Hour)
 		thief = h.browser("198.51.100.7")
 		if _, err := thief.signIn("lea@example.org", otherPassword); err != nil {

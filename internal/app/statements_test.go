@@ -24,7 +24,7 @@ const (
 
 // otherBounds are those of pages that need other ones.
 var otherBounds = map[string]int{
-	"/people":      8,
+	"/people":      6,
 	"/people/{me}": 13,
 	"/today":       7,
 	"/admin":       15, // each state of the work, mails and webhooks are counted

@@ -120,6 +120,7 @@ func letterhead(ctx context.Context, r db.Reader) (Organisation, error) {
 // The keys of what is remembered.
 type (
 	companyKey  struct{}
+	pageKey     struct{ filter string }
 	outlineKey  struct{}
 	choicesKey  struct{}
 	offeredKey  struct{}

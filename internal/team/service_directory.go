@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -40,22 +41,64 @@ func (s *Service) FindPeople(ctx context.Context, f Filter, at Cursor) (Director
 		if err != nil {
 			return err
 		}
-		now := db.At(s.now())
-		page := f
-		page.at, page.limit = at, PageSize+1
-		rows, err := selectPeople(ctx, r, page, now)
+		f.at = at
+		read := func() (page, error) { return readPage(ctx, r, f, db.At(s.now())) }
+		var p page
+		if f.common() {
+			p, err = db.Shared(r, pageKey{fmt.Sprintf("%+v", f)}, pageTables(), read)
+		} else {
+			p, err = read()
+		}
 		if err != nil {
 			return err
 		}
-		if d.Count = len(rows); at.ID != "" || d.Count > PageSize { // else the page is all there is
-			if d.Count, err = countPeople(ctx, r, f, now, countLimit+1); err != nil {
-				return err
-			}
+		d = p.Directory
+		o, err := letterhead(ctx, r)
+		if err != nil {
+			return err
 		}
-		d.People, err = s.complete(ctx, r, d.cut(rows, at))
+		d.People, err = s.withAbsences(ctx, r, p.rows, slices.Clone(p.People), o)
 		return err
 	})
 	return d, errs.Wrap("find people", err)
+}
+
+// page is a page of the directory before it is marked who is away.
+type page struct {
+	Directory
+	rows []listed
+}
+
+// readPage reads the page of a filter at its cursor.
+func readPage(ctx context.Context, r db.Reader, f Filter, now db.Time) (page, error) {
+	var p page
+	f.limit = PageSize + 1
+	rows, err := selectPeople(ctx, r, f, now)
+	if err != nil {
+		return p, err
+	}
+	if p.Count = len(rows); f.at.ID != "" || p.Count > PageSize { // else the page is all there is
+		all := f
+		all.at, all.limit = Cursor{}, 0
+		if p.Count, err = countPeople(ctx, r, all, now, countLimit+1); err != nil {
+			return p, err
+		}
+	}
+	p.rows = p.cut(rows, f.at)
+	p.People, err = withLabels(ctx, r, p.rows)
+	return p, err
+}
+
+// common tells whether everybody who asks for a page like this one sees the same
+// people, and many ask: not what is typed, nor what those who manage people
+// want to see change under their hands.
+func (f Filter) common() bool {
+	return f.Text == "" && f.Rule == nil && f.IDs == nil && f.Status == "" && !f.Everyone
+}
+
+// pageTables are those a page of the directory is read from.
+func pageTables() []string {
+	return []string{"users", "user_roles", "people", "departments", "units", "regions", "person_labels", "labels", "absences"}
 }
 
 // CountPeople counts what FindPeople would list, up to a limit: see

@@ -11,6 +11,7 @@ import (
 	"unisson/internal/admin"
 	"unisson/internal/help"
 	"unisson/internal/home"
+	"unisson/internal/imports/table"
 	"unisson/internal/platform/api"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
@@ -30,7 +31,7 @@ import (
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), team.Locales(),
+		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(),
 		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }

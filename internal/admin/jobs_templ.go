@@ -680,7 +680,7 @@ func schedulesPage(list []jobs.ScheduleRecord, now time.Time) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Cell(ui.CellProps{Text: rule(ctx, s), Second: true, Desktop: true}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Cell(ui.CellProps{Content: code(rule(ctx, s)), Second: true, Desktop: true}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -94,9 +94,16 @@ func situationEditPage(v situationEditView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for _, f := range v.words(ctx) {
-						templ_7745c5c3_Err = ui.Field(f).Render(ctx, templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err != nil {
-							return templ_7745c5c3_Err
+						if f.Rows > 0 {
+							templ_7745c5c3_Err = ui.TextArea(f).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						} else {
+							templ_7745c5c3_Err = ui.Field(f).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
 						}
 					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div>")
@@ -307,6 +314,9 @@ func (v situationEditView) words(ctx context.Context) []ui.FieldProps {
 		{"name_en", s.NameEN, 120}, {"moment_en", s.MomentEN, 300}, {"reason_en", s.ReasonEN, 300},
 	} {
 		p := ui.FieldProps{Name: f.name, Label: i18n.T(ctx, "team.guide.field."+f.name), Value: f.value, MaxLength: f.most, Error: v.Errors[f.name]}
+		if f.most > 120 {
+			p.Rows = 2
+		}
 		if f.name == "reason_fr" || f.name == "reason_en" {
 			p.Hint = i18n.T(ctx, "team.guide.reason_hint")
 		}

@@ -171,12 +171,15 @@ type situationForm struct {
 }
 
 func (f situationForm) situation(id string) Situation {
-	return Situation{ID: id, NameEN: f.NameEN, NameFR: f.NameFR, MomentEN: f.MomentEN, MomentFR: f.MomentFR, ReasonEN: f.ReasonEN, ReasonFR: f.ReasonFR,
-		Active: f.Active, Changed: Changed{Version: f.Version},
+	return Situation{ID: id, NameEN: f.NameEN, NameFR: f.NameFR, MomentEN: oneLine(f.MomentEN), MomentFR: oneLine(f.MomentFR),
+		ReasonEN: oneLine(f.ReasonEN), ReasonFR: oneLine(f.ReasonFR), Active: f.Active, Changed: Changed{Version: f.Version},
 		Rule: Rule{On: inOrder(AskingPages(), several(f.On)), Tiers: inOrder(Tiers(), several(f.Tiers)), Types: inOrder(OpportunityTypes(), several(f.Types)), PersonID: f.Person,
 			Roles: inOrder(Roles(), several(f.Roles)), Kinds: inOrder(Kinds(), several(f.Kinds)), Orientation: Orientation(f.Orientation),
 			Head: f.Head, Skills: SplitLabels(f.Skills), Covers: f.Covers, Serves: f.Serves, Near: Near(f.Near), Count: f.Count}}
 }
+
+// oneLine takes the line ends out of a sentence that was typed in a higher field.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func situationFields() []string {
 	return []string{"name_fr", "moment_fr", "reason_fr", "name_en", "moment_en", "reason_en", "on", "tiers", "types", "active",

@@ -255,7 +255,7 @@ func departmentFields(v placeView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "orientation", Label: i18n.T(ctx, "team.field.orientation"), Value: v.entry.Orientation, Hint: i18n.T(ctx, "team.place.orientation_hint"), Error: v.Errors["orientation"]}, blank(i18n.T(ctx, "team.none_f"), choose(ctx, "team.orientation.", []Orientation{Tactical, Strategic}))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.FieldProps{Name: "orientation", Label: i18n.T(ctx, "team.field.orientation"), Value: v.entry.Orientation, Hint: i18n.T(ctx, "team.place.orientation_hint"), Error: v.Errors["orientation"]}, blank(i18n.T(ctx, "team.none"), choose(ctx, "team.orientation.", []Orientation{Tactical, Strategic}))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -326,7 +326,7 @@ func (v placeView) crumbs(ctx context.Context) []ui.Crumb {
 	if v.id == "" {
 		return append(out, ui.Crumb{Label: i18n.T(ctx, "team.organisation.new_"+v.kind)})
 	}
-	return append(out, ui.Crumb{Label: v.entry.Name}, ui.Crumb{Label: i18n.T(ctx, "team.edit")})
+	return append(out, ui.Crumb{Label: v.entry.Name})
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -42,13 +42,14 @@ func tryAll(sample string, whole bool, want Dialect) []trial {
 	}
 	quotes := []string{want.Quote}
 	if want.Quote == "" {
-		quotes = nil
-		for _, q := range []string{`"`, "'"} {
-			if strings.Contains(sample, q) {
-				quotes = append(quotes, q)
-			}
+		// Where no quote is seen, one may still come further down.
+		quotes = []string{`"`}
+		if strings.Contains(sample, "'") {
+			quotes = append(quotes, "'")
 		}
-		quotes = append(quotes, None)
+		if strings.Contains(sample, `"`) {
+			quotes = append(quotes, None)
+		}
 	}
 	var out []trial
 	for _, d := range delims {

@@ -185,7 +185,7 @@ func (s *Service) revokeTokens(ctx context.Context, tx db.Tx, userID string) err
 func (s *Service) ResolveToken(ctx context.Context, plain string, v Visit) (Actor, error) {
 	const op = "resolve token"
 	a, t, err := s.resolveToken(ctx, plain)
-	if errs.Is(err, errs.KindUnauthenticated) {
+	if errs.Is(err, errs.KindUnauthenticated) && t.ID == "" { // the token of somebody who may not act is no guess
 		if _, full := s.take(ctx, []bucket{{s.bucketID("token", "address", place(v.IP)), perWrongToken()}}); full != nil {
 			err = full
 		}
@@ -212,11 +212,14 @@ func (s *Service) resolveToken(ctx context.Context, plain string) (a Actor, t to
 	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
 		var u userRow
 		var err error
-		if t, u, err = selectToken(ctx, r, s.keys.Hash("token", plain), s.now()); err != nil {
+		if t, u, err = selectToken(ctx, r, s.keys.Hash("token", plain)); err != nil {
 			if errs.Is(err, errs.KindNotFound) {
 				err = errs.Unauthenticated()
 			}
 			return err
+		}
+		if !t.RevokedAt.IsZero() || t.ExpiresAt <= s.now() {
+			return errs.Unauthenticated()
 		}
 		a, err = s.actor(ctx, r, Actor{Kind: Token, TokenID: t.ID}, u.User, strings.Fields(t.scopes))
 		if err == nil && a.Kind == Anonymous {

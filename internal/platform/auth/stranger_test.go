@@ -13,6 +13,7 @@ import (
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
+	"unisson/internal/platform/db/dbtest"
 	"unisson/internal/platform/errs"
 )
 
@@ -225,5 +226,20 @@ func TestWrongTokensAreThrottledByAddressAndRightOnesAreNot(t *testing.T) {
 		h.clock.Advance(5 * time.Minute)
 		_, err = h.auth.ResolveToken(ctx(), "uns_x", here)
 		kind(t, err, errs.KindUnauthenticated)
+	})
+}
+
+func TestTheTokenOfSomebodyShutOutIsRefusedAndIsNoGuess(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		u := h.person("leaving@unisson.test", "marketer").ID
+		_, plain, err := h.auth.CreateTokenFor(system(), u, auth.NewToken{Name: "x", Scopes: []string{"read"}, Life: 48 * time.Hour})
+		ok(t, err)
+		ok(t, h.auth.Disable(system(), u))
+		dbtest.Unchanged(t, h.db, func() {
+			for range 30 {
+				_, err := h.auth.ResolveToken(ctx(), plain, auth.Visit{IP: netip.MustParseAddr("198.51.100.7")})
+				kind(t, err, errs.KindUnauthenticated)
+			}
+		})
 	})
 }

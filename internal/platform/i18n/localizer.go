@@ -127,6 +127,9 @@ func (l *Localizer) write(key string, params map[string]any, n any) string {
 			return key
 		}
 	}
+	if !m.plural && len(m.params) == 0 { // most words of a page: no template to run
+		return m.forms["other"]
+	}
 	data := make(map[string]string, len(m.params))
 	for _, name := range m.params {
 		v, ok := params[name]

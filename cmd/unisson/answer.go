@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,9 +19,11 @@ import (
 // together stay below twenty seconds.
 const grace = 9 * time.Second
 
-// answer serves requests until ctx ends, then lets those under way finish.
-func answer(ctx context.Context, ln net.Listener, c *config.Config, h http.Handler, l *slog.Logger) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+// answer serves requests until ctx ends, then lets those under way finish for
+// as long as patience says. Who takes longer is cut off: somebody who sends
+// nothing more is no failure of a stop that was asked for.
+func answer(ctx context.Context, ln net.Listener, c *config.Config, h http.Handler, l *slog.Logger, patience time.Duration) error {
+	s := &http.Server{Handler: h, DisableGeneralOptionsHandler: true, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(l.Handler(), slog.LevelDebug)}
 	if c.TLS() {
 		k := &certificate{cert: c.TLSCert, key: c.TLSKey}
@@ -37,9 +40,14 @@ func answer(ctx context.Context, ln net.Listener, c *config.Config, h http.Handl
 	case <-ctx.Done():
 	}
 	l.Info("stopping: requests under way are finished first")
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	if err := s.Shutdown(stopping); err != nil {
+	err := s.Shutdown(stopping)
+	if errors.Is(err, context.DeadlineExceeded) {
+		l.Warn(fmt.Sprintf("stopping: some requests were not finished within %s and are cut off; what they asked for is done as a whole or not at all", patience))
+		return s.Close()
+	}
+	if err != nil {
 		return errors.Join(err, s.Close())
 	}
 	return nil

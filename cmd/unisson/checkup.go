@@ -23,7 +23,7 @@ func (d *checkup) ok(what, text string) { fmt.Fprintf(d.w, "ok\t%s\t%s\n", what,
 
 func (d *checkup) bad(what string, err error) {
 	d.failed++
-	fmt.Fprintf(d.w, "FAILED\t%s\t%s\n", what, strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintf(d.w, "FAILED\t%s\t%s\n", what, strings.ReplaceAll(inWords(err).Error(), "\n", "; "))
 }
 
 func (d *checkup) check(what, text string, err error) {

@@ -59,6 +59,11 @@ func (d *checkup) machine(c *config.Config) {
 	default:
 		d.check("disk", fmt.Sprintf("%d GB free in %s", free>>30, c.DataDir), err)
 	}
+	proxies := "none: X-Forwarded-For is believed from nobody; behind a proxy name its network with --trusted-proxies"
+	if len(c.Proxies()) > 0 {
+		proxies = fmt.Sprintf("X-Forwarded-For is believed from %v", c.Proxies())
+	}
+	d.ok("trusted proxies", proxies)
 	if !c.TLS() {
 		return
 	}

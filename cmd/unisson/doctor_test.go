@@ -15,7 +15,7 @@ func TestTheDoctorFindsEverythingInOrder(t *testing.T) {
 		t.Run(string(e), func(t *testing.T) {
 			out := does(t, append([]string{"doctor", "--data", filepath.Join(t.TempDir(), "new")}, database(t, e)...)...)
 			for _, what := range []string{"program", "installation", "key", "disk", "database", "encoding", "integrity", "order of text", "clock", "schema",
-				"attached files", "mail", "background work"} {
+				"attached files", "trusted proxies", "mail", "background work"} {
 				if !regexp.MustCompile(`(?m)^ok  ` + what + ` `).MatchString(out) {
 					t.Errorf("nothing about %s in:\n%s", what, out)
 				}

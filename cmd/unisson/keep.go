@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"unisson/internal/platform/auth"
 	"unisson/internal/platform/backup"
 	"unisson/internal/platform/config"
 	"unisson/internal/platform/db"
@@ -93,7 +94,7 @@ func (c *restoreCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	res, err := backup.Restore(ctx, c.File, c.Store, backup.Options{Keys: keys, Migrations: migrations.Files, Force: c.Force})
+	res, err := backup.Restore(ctx, c.File, c.Store, backup.Options{Keys: keys, Migrations: migrations.Files, Force: c.Force, Finish: auth.AfterRestore})
 	if err != nil {
 		return err
 	}
@@ -102,5 +103,6 @@ func (c *restoreCmd) Run(ctx context.Context) error {
 	if res.Aside != "" {
 		fmt.Printf("What was there before is now in %s.\n", res.Aside)
 	}
+	fmt.Println("Everybody signs in again; links from mails that were not used yet have ended. API keys work as they did on that day: everybody looks through theirs.")
 	return nil
 }

@@ -89,6 +89,6 @@ func untilSignal() (ctx context.Context, stop func()) {
 }
 
 func fail(err error, code int) int {
-	fmt.Fprintln(os.Stderr, "unisson:", err)
+	fmt.Fprintln(os.Stderr, "unisson:", inWords(err))
 	return code
 }

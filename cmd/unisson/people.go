@@ -54,7 +54,7 @@ func (c *userAddCmd) Run(ctx context.Context) error {
 	return c.within(ctx, func(ctx context.Context, a *app.App) error {
 		u, err := a.Auth.CreateUser(ctx, n, password)
 		if err != nil {
-			return a.Explain(err)
+			return err
 		}
 		fmt.Printf("%s may sign in as %s.\n", u.Name(), u.Email)
 		if password != "" {
@@ -91,7 +91,7 @@ func find(ctx context.Context, a *app.App, email string) (auth.User, error) {
 func printReset(ctx context.Context, a *app.App, userID string) error {
 	link, err := a.Auth.ResetLink(ctx, userID)
 	if err != nil {
-		return a.Explain(err)
+		return err
 	}
 	fmt.Printf("This link sets a password. It works once, for an hour:\n  %s\n", link)
 	return nil
@@ -110,7 +110,7 @@ func (c *userDisableCmd) Run(ctx context.Context) error {
 			return err
 		}
 		if err := a.Auth.Disable(ctx, u.ID); err != nil {
-			return a.Explain(err)
+			return err
 		}
 		fmt.Printf("%s can no longer come in.\n", u.Name())
 		return nil
@@ -138,7 +138,7 @@ func (c *tokenCreateCmd) Run(ctx context.Context) error {
 		}
 		_, plain, err := a.Auth.CreateTokenFor(ctx, u.ID, auth.NewToken{Name: c.Name, Scopes: c.Scope, Life: time.Duration(c.Days) * 24 * time.Hour})
 		if err != nil {
-			return a.Explain(err)
+			return err
 		}
 		fmt.Println(plain)
 		return nil

@@ -87,10 +87,14 @@ func (s *server) run(ctx context.Context) error {
 		return err
 	}
 	fmt.Println(s.ready, s.Public())
-	err = answer(ctx, ln, s.Config, a.Handler(), l)
+	err = answer(ctx, ln, s.Config, a.Handler(), l, grace)
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return errors.Join(err, a.Stop(stopping), stopMetrics())
+	stopErr := a.Stop(stopping)
+	if errors.Is(stopErr, context.DeadlineExceeded) {
+		stopErr = fmt.Errorf("the work in the background did not end within %s and is left: it is taken up again after the next start", grace)
+	}
+	return errors.Join(err, stopErr, stopMetrics())
 }
 
 // serveMetrics serves them on an address of their own.

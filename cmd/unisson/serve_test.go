@@ -110,9 +110,12 @@ func TestMetricsAreOnTheirOwnAddressOnly(t *testing.T) {
 	addr := l.Addr().String()
 	_ = l.Close()
 	p := start(t, "demo", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--metrics-addr", addr)
-	get(t, browser(t), p.url+"/sign-in")
+	for _, path := range []string{"/sign-in", "/api/v1/people", "/api/v1/invented/7", "/assets/invented.css", "/invented/7"} {
+		get(t, browser(t), p.url+path)
+	}
 	_, text := get(t, browser(t), "http://"+addr+"/metrics")
 	for _, want := range []string{`unisson_http_request_seconds_count{route="GET /sign-in",status="200"} 1`, `unisson_jobs{state="dead"} 0`,
+		`route="GET /api/v1/people",status="401"} 1`, `route="GET /api/v1/",status="401"} 1`, `route="GET /assets/",status="404"} 1`, `route="GET /",status="404"} 1`,
 		`unisson_db_connections{pool="read"}`, "unisson_build_info"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)

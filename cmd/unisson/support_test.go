@@ -36,7 +36,7 @@ func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 		}
 	}
 	home := t.TempDir()
-	cmd.Env = append(append(cmd.Env, asProgram+"=1", "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, "cache")), env...)
+	cmd.Env = append(append(cmd.Env, asProgram+"=1", "LC_ALL=C", "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, "cache")), env...)
 	cmd.Dir = home
 	return cmd
 }

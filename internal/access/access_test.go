@@ -217,7 +217,7 @@ func TestKeysAreMadeShownOnceAndRevoked(t *testing.T) {
 		has(t, s.do(422, "POST /me/security/keys", "name", "Report <b>", "scopes", "root", "life", "30"), "Report &lt;b&gt;")
 		made := s.do(200, "POST /me/security/keys", "name", "Weekly report", "scopes", "read", "scopes", "write", "life", "30")
 		plain := regexp.MustCompile(`uns_[A-Za-z0-9_-]{43}`).FindString(made.Body)
-		if _, err := s.auth.ResolveToken(context.Background(), plain); err != nil {
+		if _, err := s.auth.ResolveToken(context.Background(), plain, auth.Visit{}); err != nil {
 			t.Fatalf("key %q: %v", plain, err)
 		}
 		page := s.do(200, "GET /me/security")
@@ -227,7 +227,7 @@ func TestKeysAreMadeShownOnceAndRevoked(t *testing.T) {
 		}
 		revoke := regexp.MustCompile(`/me/security/keys/[^/]+/revoke`).FindString(page.Body)
 		s.leads("/me/security", "POST "+revoke)
-		if _, err := s.auth.ResolveToken(context.Background(), plain); err == nil {
+		if _, err := s.auth.ResolveToken(context.Background(), plain, auth.Visit{}); err == nil {
 			t.Error("a revoked key works")
 		}
 		has(t, s.do(200, "GET /me/security"), "Revoked", "API key made")
@@ -292,6 +292,7 @@ func TestLanguageThemeAndKeysAreKept(t *testing.T) {
 		has(t, s.do(200, "GET /me"), "fr-CA", "Europe/Paris")
 		s.do(422, "POST /me", "language", "fr", "time_zone", "Mars", "theme", "light", "keys", "on")
 		s.leads("/me", "POST /me", "language", "en", "time_zone", "America/Toronto", "theme", "light", "keys", "on")
+		has(t, s.do(200, "GET /me"), `<option value="America/Toronto" selected>America/Toronto</option>`, `<option value="Asia/Ho_Chi_Minh">Asia/Ho Chi Minh</option>`)
 		u, err = s.auth.UserByEmail(context.Background(), "lea@example.org")
 		ok(t, err)
 		if want := (auth.Prefs{Language: "en", TimeZone: "America/Toronto", Theme: "light"}); u.Prefs != want {

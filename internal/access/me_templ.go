@@ -131,7 +131,7 @@ func settingsCard(v meView) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		language := ui.FieldProps{Name: "language", Label: i18n.T(ctx, "access.settings.language"), Error: v.why.fields["language"]}
 		zone := ui.FieldProps{
-			Name: "time_zone", Label: i18n.T(ctx, "access.settings.zone"), Value: v.form.TimeZone, Optional: true, Hint: i18n.T(ctx, "access.settings.zone_hint"), List: zones(), MaxLength: 60, Error: v.why.fields["time_zone"],
+			Name: "time_zone", Label: i18n.T(ctx, "access.settings.zone"), Value: v.form.TimeZone, Error: v.why.fields["time_zone"],
 		}
 		theme := ui.FieldProps{Name: "theme", Label: i18n.T(ctx, "access.settings.theme"), Error: v.why.fields["theme"]}
 		templ_7745c5c3_Var6 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -190,7 +190,7 @@ func settingsCard(v meView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(zone).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(zone, zoneOptions(ctx, v.form.TimeZone)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -173,7 +173,7 @@ func (p *Pages) leaveToCompany(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Decode(r, &f); err != nil {
 		return err
 	}
-	to, cookie, err := p.Auth.StartOIDC(r.Context(), local(f.Next))
+	to, cookie, err := p.Auth.StartOIDC(r.Context(), local(f.Next), p.visit(r))
 	if err != nil {
 		return p.companyRefused(w, r, err)
 	}

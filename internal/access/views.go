@@ -116,11 +116,18 @@ func themeOptions(ctx context.Context, theme string) []ui.Option {
 	}
 }
 
-// zones are offered while typing; any other name that exists is taken too.
-func zones() []string {
-	return []string{"Europe/Paris", "Europe/Brussels", "Europe/Zurich", "Europe/Luxembourg", "Europe/London", "America/Toronto", "America/Montreal", "America/Halifax",
-		"America/Winnipeg", "America/Edmonton", "America/Vancouver", "America/New_York", "America/Chicago", "America/Los_Angeles", "Africa/Casablanca", "Africa/Tunis",
-		"Africa/Dakar", "Indian/Reunion", "America/Martinique", "America/Guadeloupe", "Pacific/Noumea", "Pacific/Tahiti", "UTC"}
+// zoneOptions are the time zones: that of the organisation, the usual ones, all.
+func zoneOptions(ctx context.Context, stands string) []ui.Option {
+	out := []ui.Option{{Label: i18n.T(ctx, "access.settings.zone_company")}}
+	for _, g := range []struct {
+		name  string
+		zones []string
+	}{{i18n.T(ctx, "access.settings.zone_usual"), i18n.UsualZones()}, {i18n.T(ctx, "access.settings.zone_all"), i18n.OtherZones(stands)}} {
+		for _, z := range g.zones {
+			out = append(out, ui.Option{Value: z, Label: strings.ReplaceAll(z, "_", " "), Group: g.name})
+		}
+	}
+	return out
 }
 
 // dotted joins what there is to say.

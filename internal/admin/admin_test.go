@@ -11,6 +11,7 @@ import (
 
 	"unisson/internal/app/apptest"
 	"unisson/internal/platform/auth"
+	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/db/dbtest"
 	"unisson/internal/platform/jobs"
@@ -221,7 +222,7 @@ func TestAWebhookIsAddedChangedTriedAndDeleted(t *testing.T) {
 			webtest.Scenario{As: "administrator", Do: "GET " + page + "?state=waiting", Status: 200, Has: []string{"webhook.ping", "Waiting", "/admin/deliveries/"}},
 			webtest.Scenario{As: "administrator", Do: "GET " + page + "?state=failed", Status: 200, HasNot: []string{"webhook.ping"}},
 			webtest.Scenario{As: "administrator", Do: "GET " + page + "/delete", Status: 200, Has: []string{"Delete CRM?"}},
-			webtest.Scenario{As: "administrator", Do: "GET /admin/audit", Status: 200, Has: []string{"Webhook added", "Webhook changed", "name: ERP → CRM"}, HasNot: []string{"whsec_"}},
+			webtest.Scenario{As: "administrator", Do: "GET /admin/audit", Status: 200, Has: []string{"Webhook added", "Webhook changed", "Name: ERP → CRM"}, HasNot: []string{"whsec_"}},
 			webtest.Scenario{As: "administrator", Do: "POST " + page + "/delete", Form: url.Values{}, Status: 303, To: "/admin/webhooks"},
 			webtest.Scenario{As: "administrator", Do: "GET " + page, Status: 404},
 			webtest.Scenario{As: "administrator", Do: "GET /admin/audit", Status: 200, Has: []string{"Webhook deleted"}},
@@ -274,6 +275,32 @@ func TestTheSecurityLogIsForThoseWhoLookAfterIt(t *testing.T) {
 			webtest.Scenario{As: "marketer", Do: "GET /admin/security", Status: 403},
 			webtest.Scenario{As: "dpo", Do: "GET /admin/audit?about=" + h.Person(t, "marketer").ID, Status: 200},
 			webtest.Scenario{As: "dpo", Do: "GET /admin/audit?actor=nobody", Status: 200, Has: []string{"No change here yet", "See all of them"}},
+		)
+	})
+}
+
+func TestCodesAreShownInWordsWithTheCodeBeneath(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		sys := auth.AsSystem(context.Background())
+		marketer := h.Person(t, "marketer")
+		access, err := h.Team.Access(sys, marketer.ID)
+		if err == nil {
+			err = h.Team.SetRoles(sys, marketer.ID, access.Changed.Version, []auth.Role{"marketer", "integrator"}, clock.Day{})
+		}
+		if err == nil {
+			err = h.DB.Write(sys, func(ctx context.Context, tx db.Tx) error {
+				_, err := jobs.Insert(ctx, tx, mail.SendJob{}, jobs.Opts{})
+				return err
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		webtest.Run(t, h,
+			webtest.Scenario{As: "administrator", Do: "GET /admin/jobs", Status: 200, Has: []string{">Send an e-mail<", "<code>mail.send</code>"}},
+			webtest.Scenario{As: "administrator", Do: "GET /admin/webhooks/new", Status: 200, Has: []string{"A team was formed", "team.team.formed"}},
+			webtest.Scenario{As: "administrator", Do: "GET /admin/audit", Status: 200, Has: []string{"Roles: Marketer → "}, HasNot: []string{"roles: marketer"}},
+			webtest.Scenario{As: "administrator", Do: "GET /admin/audit?kind=person&object=" + marketer.ID, Status: 200, Has: []string{"Person"}},
 		)
 	})
 }

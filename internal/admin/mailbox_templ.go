@@ -417,7 +417,7 @@ func mailTerms(ctx context.Context, m mail.Mail, now time.Time) []ui.Term {
 	if m.Answer != "" {
 		out = append(out, ui.Term{Label: i18n.T(ctx, "admin.mail.answer"), Text: m.Answer})
 	}
-	return append(out, ui.Term{Label: i18n.T(ctx, "admin.jobs.kind"), Text: m.Kind})
+	return append(out, ui.Term{Label: i18n.T(ctx, "admin.jobs.kind"), Content: code(m.Kind)})
 }
 
 // pieces writes no space of its own: it stands in preformatted text.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"unisson/internal/platform/audit"
 	"unisson/internal/platform/auth"
@@ -57,7 +58,7 @@ func (p *Pages) changes(w http.ResponseWriter, r *http.Request) error {
 // i18n: audit.action.*
 func (p *Pages) actWords(ctx context.Context, e audit.Entry) string {
 	key := "audit.action." + e.Action
-	if !p.Words.Has(key) {
+	if !i18n.Has(ctx, key) {
 		return e.Action
 	}
 	return i18n.T(ctx, key)
@@ -78,12 +79,6 @@ func value(ctx context.Context, v any) string {
 			return i18n.T(ctx, "admin.audit.yes")
 		}
 		return i18n.T(ctx, "admin.audit.no")
-	case []any:
-		words := make([]string, len(v))
-		for i, x := range v {
-			words[i] = value(ctx, x)
-		}
-		return strings.Join(words, ", ")
 	}
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -97,12 +92,69 @@ func edits(ctx context.Context, e audit.Entry) []string {
 	out := make([]string, 0, len(e.Edits))
 	for _, x := range e.Edits {
 		if x.From == nil && x.To == nil {
-			out = append(out, i18n.T(ctx, "admin.audit.secret", "field", x.Field))
+			out = append(out, i18n.T(ctx, "admin.audit.secret", "field", fieldWords(ctx, x.Field)))
 			continue
 		}
-		out = append(out, i18n.T(ctx, "admin.audit.edit", "field", x.Field, "from", value(ctx, x.From), "to", value(ctx, x.To)))
+		out = append(out, i18n.T(ctx, "admin.audit.edit", "field", fieldWords(ctx, x.Field), "from", edited(ctx, e.Kind, x.Field, x.From), "to", edited(ctx, e.Kind, x.Field, x.To)))
 	}
 	return out
+}
+
+// isDay tells whether a text is a calendar day, as forms and the journal keep it.
+func isDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// valueWords puts a value that is a code into words, where it has any.
+//
+// i18n: team.role.* team.weekday.* clock.holidays.*
+func valueWords(ctx context.Context, kind, field, v string) string {
+	switch {
+	case field == "roles":
+		return said(ctx, "team.role", v)
+	case field == "holidays":
+		return said(ctx, "clock.holidays", v)
+	case field == "country":
+		return i18n.CountryName(ctx, v)
+	case field == "language":
+		return i18n.OwnName(v)
+	case field == "hours":
+		days := strings.Split(v, ";")
+		for i, d := range days {
+			if day, spans, ok := strings.Cut(d, "="); ok {
+				days[i] = said(ctx, "team.weekday", day) + " " + strings.ReplaceAll(spans, ",", ", ")
+			}
+		}
+		return strings.Join(days, "\u00a0· ")
+	case isDay(v):
+		return i18n.Day(ctx, v)
+	}
+	if key := "audit.value." + kind + "." + field; i18n.Has(ctx, key+"."+v) {
+		return said(ctx, key, v)
+	}
+	return v
+}
+
+// edited writes one side of an edit, with the words of values that are codes.
+func edited(ctx context.Context, kind, field string, v any) string {
+	switch v := v.(type) {
+	case string:
+		if v == "" {
+			break
+		}
+		return valueWords(ctx, kind, field, v)
+	case []any:
+		words := make([]string, len(v))
+		for i, x := range v {
+			words[i] = edited(ctx, kind, field, x)
+		}
+		if len(words) > 0 {
+			return strings.Join(words, ", ")
+		}
+		return i18n.T(ctx, "admin.audit.nothing")
+	}
+	return value(ctx, v)
 }
 
 type securityForm struct {

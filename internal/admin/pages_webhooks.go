@@ -59,10 +59,10 @@ func (v endpointView) fields(ctx context.Context) (name, url, secret, events ui.
 	return name, url, secret, events
 }
 
-func (v endpointView) options() []ui.Option {
+func (v endpointView) options(ctx context.Context) []ui.Option {
 	out := make([]ui.Option, len(v.events))
 	for i, e := range v.events {
-		out[i] = ui.Option{Value: e, Label: e, On: slices.Contains(v.form.Events, e)}
+		out[i] = ui.Option{Value: e, Label: eventWords(ctx, e), Hint: e, On: slices.Contains(v.form.Events, e)}
 	}
 	return out
 }

@@ -298,7 +298,7 @@ func endpointFormPage(v endpointView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.CheckRows(events, v.options()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.CheckRows(events, v.options(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -464,7 +464,7 @@ func endpointPage(v deliveriesView, now time.Time) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.NameCell("/admin/deliveries/"+d.ID, d.Event, i18n.Relative(ctx, d.CreatedAt.Go(), now)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = named("/admin/deliveries/"+d.ID, eventWords(ctx, d.Event), d.Event, i18n.Relative(ctx, d.CreatedAt.Go(), now)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -517,7 +517,7 @@ func endpointPage(v deliveriesView, now time.Time) templ.Component {
 func endpointFacts(ctx context.Context, e webhooks.Endpoint) []ui.Term {
 	return []ui.Term{
 		{Label: i18n.T(ctx, "admin.jobs.where"), Content: conditionTag(e)},
-		{Label: i18n.T(ctx, "admin.webhooks.form.events"), Text: i18n.List(ctx, e.Events...)},
+		{Label: i18n.T(ctx, "admin.webhooks.form.events"), Text: eventList(ctx, e.Events)},
 	}
 }
 
@@ -765,8 +765,8 @@ func deliveryPage(d webhooks.Delivery, e webhooks.Endpoint, now time.Time) templ
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page(ui.PageProps{Title: d.Event, Summary: why(ctx, d), Actions: deliveryActs(d, e),
-			Crumbs: crumbs(ctx, i18n.T(ctx, "admin.nav.webhooks"), "/admin/webhooks", ui.Crumb{Label: e.Name, Href: "/admin/webhooks/" + e.ID}, ui.Crumb{Label: d.Event})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.PageProps{Title: eventWords(ctx, d.Event), Summary: why(ctx, d), Actions: deliveryActs(d, e),
+			Crumbs: crumbs(ctx, i18n.T(ctx, "admin.nav.webhooks"), "/admin/webhooks", ui.Crumb{Label: e.Name, Href: "/admin/webhooks/" + e.ID}, ui.Crumb{Label: eventWords(ctx, d.Event)})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -777,6 +777,7 @@ func deliveryPage(d webhooks.Delivery, e webhooks.Endpoint, now time.Time) templ
 func deliveryTerms(ctx context.Context, d webhooks.Delivery, now time.Time) []ui.Term {
 	out := []ui.Term{
 		{Label: i18n.T(ctx, "admin.jobs.where"), Content: deliveryTag(d)},
+		{Label: i18n.T(ctx, "admin.webhooks.event"), Content: code(d.Event)},
 		{Label: i18n.T(ctx, "admin.webhooks.answer"), Text: answer(ctx, d)},
 		{Label: i18n.T(ctx, "admin.webhooks.tried"), Text: i18n.Number(ctx, d.Tries)},
 		{Label: i18n.T(ctx, "admin.jobs.created"), Content: ui.Ago(d.CreatedAt.Go(), now)},

@@ -24,6 +24,7 @@ var capabilities = []capability{
 		"team": "the lists of jobs, mails and changes name the people concerned",
 	}},
 	{"help", nil},
+	{"imports", nil},
 	{"home", map[string]string{
 		"team": "the day's page greets a person and shows who is away",
 	}},

@@ -43,9 +43,10 @@ func (a *App) visible() []registry.Visible {
 	return slices.Concat(team.Visible(), access.Visible())
 }
 
-// Holders are the capabilities that keep personal data.
+// Holders are the capabilities that keep personal data, in the order in which
+// they forget it: the account comes last, letters are found by its address.
 func (a *App) Holders() []registry.Holder {
-	return []registry.Holder{a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder()}
+	return []registry.Holder{a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder(), access.Holder(a.Auth)}
 }
 
 // seeders make the demonstration company, in this order.

@@ -11,10 +11,12 @@ import (
 	"unisson/internal/admin"
 	"unisson/internal/help"
 	"unisson/internal/home"
+	"unisson/internal/imports/table"
 	"unisson/internal/platform/api"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
 	"unisson/internal/platform/config"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/files"
 	"unisson/internal/platform/jobs"
 	"unisson/internal/platform/mail"
@@ -29,7 +31,7 @@ import (
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), team.Locales(),
+		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(),
 		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }
@@ -54,7 +56,7 @@ func (a *App) edge(context.Context) error {
 	}
 	c := a.o.Config
 	server, err := web.New(web.Config{
-		Routes: a.routes, Policy: a.policy, PublicURL: c.Public(), TrustedProxies: c.Proxies(), Bundle: a.bundle, Clock: a.o.DB.Clock(), Log: a.o.Log,
+		Routes: a.routes, Policy: a.policy, PublicURL: c.Public(), TrustedProxies: c.Proxies(), Bundle: a.bundle, Clock: a.o.DB.Clock(), Log: a.o.Log, FlashKey: a.o.Keys.Subkey("flash"),
 		Sessions: a.Auth.Sessions, Resolve: a.Auth.Resolve, Shell: a.shell, Zone: a.zone, API: apiHandler, Assets: ui.Assets(), Observe: a.o.Observe,
 	})
 	if err != nil {
@@ -63,7 +65,7 @@ func (a *App) edge(context.Context) error {
 	a.routes = append(a.routes, a.api.Routes()...)
 	// Jobs inserted by a request start as soon as it is committed.
 	a.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		server.ServeHTTP(w, r.WithContext(jobs.WithWake(r.Context(), a.Jobs.Wake)))
+		server.ServeHTTP(w, r.WithContext(db.WithMemory(jobs.WithWake(r.Context(), a.Jobs.Wake))))
 	})
 	return nil
 }
@@ -87,13 +89,13 @@ func (a *App) pages(context.Context) error {
 		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}
 	a.inbox = &notify.Pages{Service: a.Notify, Clock: ck}
-	a.home = &home.Pages{Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}
-	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, 20, 100)})
+	a.home = &home.Pages{DB: a.o.DB, Clock: ck, Waiting: a.waiting(), Sources: a.sources(), Commands: a.commands(), Aside: a.asides()}
+	a.api = api.New(api.Config{Version: config.Release(), Policy: a.policy, DB: a.o.DB, Bundle: a.bundle, Resolve: a.bearer, Allow: api.PerActor(ck, api.PerSecond, api.Burst)})
 	return nil
 }
 
 func (a *App) organisationName(ctx context.Context) string {
-	org, err := a.Team.Organisation(ctx)
+	org, err := a.Team.Letterhead(ctx)
 	if err != nil {
 		return "" // a name is a courtesy; the page that needs the database says what is wrong
 	}
@@ -106,7 +108,7 @@ func (a *App) bearer(r *http.Request) (auth.Actor, error) {
 	if !ok {
 		return auth.Actor{}, nil
 	}
-	return a.Auth.ResolveToken(r.Context(), token)
+	return a.Auth.ResolveToken(r.Context(), token, a.Auth.VisitFrom(r, web.ClientIP(r.Context())))
 }
 
 // probes tell a supervisor how the process is. They say nothing else.

@@ -20,7 +20,7 @@ func (a *App) shell(ctx context.Context, r *http.Request) (ui.Shell, error) {
 	if web.Changes(r.Method) {
 		s.Path = "/" // a form's address cannot be gone back to
 	}
-	org, err := a.Team.Organisation(ctx)
+	org, err := a.Team.Letterhead(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -52,7 +52,7 @@ func (a *App) shell(ctx context.Context, r *http.Request) (ui.Shell, error) {
 
 // zone is the organisation's, for those who chose none.
 func (a *App) zone(ctx context.Context) *time.Location {
-	org, err := a.Team.Organisation(ctx)
+	org, err := a.Team.Letterhead(ctx)
 	if err == nil {
 		if z, err := time.LoadLocation(org.TimeZone); err == nil {
 			return z

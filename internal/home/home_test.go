@@ -20,7 +20,7 @@ func TestTodayPutsTheEarliestDeadlineFirst(t *testing.T) {
 			return []registry.Waiting{{Title: "soon", Due: 10}, {Title: "none either"}}, nil
 		}},
 	}}
-	day, err := p.Today(context.Background())
+	day, err := p.ask(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

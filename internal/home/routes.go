@@ -6,6 +6,7 @@ import (
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/registry"
 	"unisson/internal/platform/web"
 )
@@ -18,6 +19,7 @@ func Locales() fs.FS { return locales }
 
 // Pages shows the day and finds things.
 type Pages struct {
+	DB       *db.DB // that what waits is read from; home writes nothing
 	Clock    clock.Clock
 	Waiting  []registry.WaitingSource
 	Sources  []registry.SearchSource

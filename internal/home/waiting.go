@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 
+	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
 	"unisson/internal/platform/registry"
@@ -40,8 +41,21 @@ func rank(due db.Time) db.Time {
 	return due
 }
 
-// Today asks every source what waits on the actor of ctx.
+// dayKey is under whom a request remembers the day.
+type dayKey struct{ userID string }
+
+// Today asks every source what waits on the actor of ctx: once a request, though
+// the page and what surrounds it both show it.
 func (p *Pages) Today(ctx context.Context) (Day, error) {
+	var day Day
+	err := p.DB.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		day, err = db.Once(ctx, r, dayKey{auth.From(ctx).UserID}, func() (Day, error) { return p.ask(ctx) })
+		return err
+	})
+	return day, err
+}
+
+func (p *Pages) ask(ctx context.Context) (Day, error) {
 	var all []registry.Waiting
 	for _, s := range p.Waiting {
 		w, err := s.List(ctx)

@@ -153,7 +153,7 @@ func absencePage(v absenceView) templ.Component {
 			ShortName: i18n.T(ctx, "team.absence.short_title"),
 			Summary:   i18n.T(ctx, "team.absence.summary"),
 			Active:    ui.Together,
-			Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "team.directory.title"), Href: "/people"}, {Label: v.person.Name(), Href: "/people/" + v.person.ID},
+			Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "ui.nav.together"), Href: "/together"}, {Label: i18n.T(ctx, "team.directory.title"), Href: "/people"}, {Label: v.person.Name(), Href: "/people/" + v.person.ID},
 				{Label: i18n.T(ctx, "team.absence.short_title")}},
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -86,6 +86,17 @@ func Under(all []Department, id string) []string {
 	return out
 }
 
+// peopleUnder counts who stands in a department or in one below it.
+func peopleUnder(all []Department, id string) int {
+	ids, n := Under(all, id), 0
+	for _, d := range all {
+		if slices.Contains(ids, d.ID) {
+			n += d.People
+		}
+	}
+	return n
+}
+
 // InUnit gives the ids of the departments that belong to a unit, themselves or
 // through the department above them.
 func InUnit(all []Department, unitID string) []string {

@@ -28,6 +28,16 @@ func TestFiguresRollUpByDepartmentAndByUnit(t *testing.T) {
 	}
 }
 
+func TestPeopleAreCountedWithThoseOfTheDepartmentsBelow(t *testing.T) {
+	all := []Department{{ID: "mkt", People: 2}, {ID: "tact", ParentID: "mkt", People: 3}, {ID: "fairs", ParentID: "tact", People: 4}, {ID: "sales", People: 5},
+		{ID: "a", ParentID: "b", People: 1}, {ID: "b", ParentID: "a", People: 1}}
+	for id, want := range map[string]int{"mkt": 9, "tact": 7, "fairs": 4, "sales": 5, "a": 2, "none": 0} {
+		if got := peopleUnder(all, id); got != want {
+			t.Errorf("%s: %d, want %d", id, got, want)
+		}
+	}
+}
+
 func TestTreeShowsEveryDepartmentOnceEvenInALoop(t *testing.T) {
 	loop := append(company(), Department{ID: "a", ParentID: "b"}, Department{ID: "b", ParentID: "a"}, Department{ID: "lost", ParentID: "gone"})
 	seen := map[string]int{}

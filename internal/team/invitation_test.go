@@ -63,10 +63,12 @@ func TestAGuestsAccessEndsByItsDay(t *testing.T) {
 			t.Errorf("ends %s", p.ExpiresAt)
 		}
 		// He becomes one of us, and one of us becomes a guest, without ever standing half-way.
-		o.ok(o.SetRoles(o.as("Ada"), id, []auth.Role{Marketer}, clock.Day{}))
-		o.ok(o.SetRoles(o.as("Ada"), o.ids["Yann"], []auth.Role{Guest}, on("2027-01-31")))
-		o.ok(o.SetRoles(o.as("Ada"), o.ids["Yann"], []auth.Role{Guest}, on("2027-02-28")))
-		o.refused(errs.KindInvalid, func() error { return o.SetRoles(o.as("Ada"), o.ids["Yann"], []auth.Role{Guest}, clock.Day{}) })
+		o.ok(o.SetRoles(o.as("Ada"), id, o.rights(id), []auth.Role{Marketer}, clock.Day{}))
+		o.ok(o.SetRoles(o.as("Ada"), o.ids["Yann"], o.rights(o.ids["Yann"]), []auth.Role{Guest}, on("2027-01-31")))
+		o.ok(o.SetRoles(o.as("Ada"), o.ids["Yann"], o.rights(o.ids["Yann"]), []auth.Role{Guest}, on("2027-02-28")))
+		o.refused(errs.KindInvalid, func() error {
+			return o.SetRoles(o.as("Ada"), o.ids["Yann"], o.rights(o.ids["Yann"]), []auth.Role{Guest}, clock.Day{})
+		})
 		for who, want := range map[string]auth.Role{id: Marketer, o.ids["Yann"]: Guest} {
 			if p, err = o.Person(o.as("Ada"), who); err != nil || !p.Has(want) || p.ExpiresAt.IsZero() != (want == Marketer) {
 				t.Errorf("%+v %v", p, err)
@@ -80,14 +82,16 @@ func TestRolesAndDeactivation(t *testing.T) {
 		o.rivaline()
 		yann := o.ids["Yann"]
 		for _, who := range []string{"Marc", "Ines", "Yann"} {
-			o.refused(errs.KindForbidden, func() error { return o.SetRoles(o.as(who), yann, []auth.Role{Administrator}, clock.Day{}) })
+			o.refused(errs.KindForbidden, func() error {
+				return o.SetRoles(o.as(who), yann, o.rights(yann), []auth.Role{Administrator}, clock.Day{})
+			})
 			o.refused(errs.KindForbidden, func() error { return o.Deactivate(o.as(who), yann) })
 		}
 		o.refused(errs.KindConflict, func() error { return o.Deactivate(o.as("Ada"), o.ids["Ada"]) })
 		o.refused(errs.KindConflict, func() error {
-			return o.SetRoles(o.as("Ada"), o.ids["Ada"], []auth.Role{Salesperson}, clock.Day{})
+			return o.SetRoles(o.as("Ada"), o.ids["Ada"], o.rights(o.ids["Ada"]), []auth.Role{Salesperson}, clock.Day{})
 		})
-		o.ok(o.SetRoles(o.as("Ada"), yann, []auth.Role{Salesperson, Marketer}, clock.Day{}))
+		o.ok(o.SetRoles(o.as("Ada"), yann, o.rights(yann), []auth.Role{Salesperson, Marketer}, clock.Day{}))
 		o.ok(o.Deactivate(o.as("Ada"), yann))
 		p, err := o.Person(o.as("Ada"), yann)
 		o.ok(err)
@@ -97,6 +101,61 @@ func TestRolesAndDeactivation(t *testing.T) {
 		o.ok(o.Reactivate(o.as("Ada"), yann))
 		if p, _ = o.Person(o.as("Ada"), yann); p.Status == Disabled || len(p.Roles) != 2 {
 			t.Errorf("%+v", p)
+		}
+	})
+}
+
+// rights is the version of somebody's access as it stands.
+func (o *office) rights(id string) int64 {
+	o.t.Helper()
+	a, err := o.Access(o.system(), id)
+	o.ok(err)
+	return a.Changed.Version
+}
+
+func TestTwoAdministratorsWhoChangeOnePersonsRightsDoNotOverwriteEachOther(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.rivaline()
+		yann := o.ids["Yann"]
+		read := o.rights(yann)
+		o.ok(o.SetRoles(o.as("Ada"), yann, read, []auth.Role{Marketer}, clock.Day{}))
+		o.refused(errs.KindStale, func() error {
+			return o.SetRoles(o.system(), yann, read, []auth.Role{Salesperson, Executive}, clock.Day{})
+		})
+		err := o.SetRoles(o.system(), yann, read, []auth.Role{Executive}, clock.Day{})
+		now, ok := staleOf[Access](err)
+		if !ok || !slices.Equal(now.Roles, []auth.Role{Marketer}) || now.Changed.ByID != o.ids["Ada"] || now.Changed.At.IsZero() {
+			t.Fatalf("what stands, and who wrote it: %+v", now)
+		}
+		o.ok(o.Deactivate(o.as("Ada"), yann))
+		o.refused(errs.KindStale, func() error {
+			return o.SetRoles(o.system(), yann, now.Changed.Version, []auth.Role{Executive}, clock.Day{})
+		})
+		o.ok(o.SetRoles(o.system(), yann, o.rights(yann), []auth.Role{Executive}, clock.Day{}))
+	})
+}
+
+func TestOfManyWhoChangeOnePersonsRightsAtOnceOneWins(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.rivaline()
+		yann, ada := o.ids["Yann"], o.as("Ada")
+		read := o.rights(yann)
+		wishes := [][]auth.Role{{Marketer}, {Executive}, {ProductManager}, {HeadOfSales}}
+		answers := make(chan error, len(wishes))
+		for _, roles := range wishes {
+			go func() { answers <- o.SetRoles(ada, yann, read, roles, clock.Day{}) }()
+		}
+		won := 0
+		for range wishes {
+			switch err := <-answers; {
+			case err == nil:
+				won++
+			case !errs.Is(err, errs.KindStale):
+				t.Error(err)
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d of them saved", won)
 		}
 	})
 }

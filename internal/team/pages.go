@@ -71,12 +71,13 @@ func roleNames(ctx context.Context, roles []auth.Role) string {
 	return strings.Join(names, ", ")
 }
 
-// when writes a calendar day; the zero day is nothing.
+// when writes a calendar day, without the year that is running; the zero day is
+// nothing.
 func when(ctx context.Context, d clock.Day) string {
 	if d == (clock.Day{}) {
 		return ""
 	}
-	return i18n.Day(ctx, d.String())
+	return i18n.ShortDay(ctx, d.String())
 }
 
 // absenceWords says an absence of today: until when, and who stands in.
@@ -94,6 +95,7 @@ func absenceWords(ctx context.Context, p Person) string {
 type form struct {
 	Action string
 	Cancel string
+	Was    string // see writeWas
 	Errors ui.Errors
 }
 
@@ -213,7 +215,7 @@ func done(w http.ResponseWriter, r *http.Request, to string, t web.Toast) error 
 func (p *Pages) together(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	var v togetherView
-	d, err := p.Service.FindPeople(ctx, Filter{}, Cursor{})
+	d, err := p.Service.CountPeople(ctx, Filter{})
 	if err != nil {
 		return err
 	}
@@ -230,7 +232,10 @@ func (p *Pages) together(w http.ResponseWriter, r *http.Request) error {
 	if v.Teams, err = p.Service.Teams(ctx); err != nil {
 		return err
 	}
-	if v.Organisation, v.Structure, err = p.Service.Company(ctx); err != nil {
+	if v.Organisation, err = p.Service.Letterhead(ctx); err != nil {
+		return err
+	}
+	if v.Structure, err = p.Service.Outline(ctx); err != nil {
 		return err
 	}
 	v.Now = p.at(r)

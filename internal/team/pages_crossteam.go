@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"unisson/internal/platform/auth"
@@ -67,6 +68,8 @@ func (p *Pages) team(w http.ResponseWriter, r *http.Request) error {
 // teamForm is what the form of a team sends. Members are chosen in a list.
 type teamForm struct {
 	Version int64    `form:"version"`
+	Was     string   `form:"was,raw"`
+	Chosen  bool     `form:"chosen"` // it comes from the page that asks to choose
 	Name    string   `form:"name"`
 	Mandate string   `form:"mandate"`
 	Lead    string   `form:"lead"`
@@ -81,7 +84,6 @@ type teamEditView struct {
 	team   Team
 	add    string // as typed
 	people []Person
-	stale  *Team
 }
 
 func (p *Pages) newTeam(w http.ResponseWriter, r *http.Request) error {
@@ -120,7 +122,7 @@ func (p *Pages) teamForm(w http.ResponseWriter, r *http.Request, t Team) error {
 
 func (p *Pages) teamEdit(r *http.Request, t Team) (teamEditView, error) {
 	v := teamEditView{team: t}
-	v.Action, v.Cancel = r.URL.Path, "/teams"
+	v.Action, v.Cancel, v.Was = r.URL.Path, "/teams", writeWas(t.values())
 	if t.ID != "" {
 		v.Cancel = "/teams/" + t.ID
 	}
@@ -174,13 +176,7 @@ func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range f.Members {
-		m := Member{Person: Person{ID: id}}
-		if i := slices.IndexFunc(before.Members, func(b Member) bool { return b.ID == id }); i >= 0 {
-			m = before.Members[i]
-		}
-		t.seat(m)
-	}
+	t.seatAll(several(f.Members), before)
 	for _, m := range findNamed(&wrong, people, f.Add) {
 		t.seat(m)
 	}
@@ -188,22 +184,93 @@ func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
 	if err = wrong.Err(); err == nil {
 		id, err = p.Service.SaveTeam(r.Context(), t)
 	}
+	saved := func() error { return done(w, r, "/teams/"+id, web.Toast{Key: "team.teams.saved"}) }
 	if err == nil {
-		return done(w, r, "/teams/"+id, web.Toast{Key: "team.teams.saved"})
+		return saved()
 	}
 	v, viewErr := p.teamEdit(r, t)
 	if viewErr != nil {
 		return viewErr
 	}
-	v.add = f.Add
+	v.add, v.Was = f.Add, f.Was
 	if now, ok := staleOf[Team](err); ok {
-		v.stale, v.team.Changed = &now, now.Changed
-		return web.Render(w, r, http.StatusConflict, teamEditPage(v))
+		c := contest{form: v.form, title: i18n.T(r.Context(), "team.teams.edit", "name", now.Name), crumbs: v.crumbs(r.Context()), order: teamFields(), mine: t.values(),
+			theirs: now.values(), by: now.Changed, label: teamLabel, shown: v.shown}
+		var settled bool
+		settled, err = c.settled(w, r, func(version int64, m map[string]string) (err error) {
+			merged := Team{ID: t.ID, Name: m["name"], Mandate: m["mandate"], LeadID: m["lead"], Changed: Changed{Version: version}}
+			merged.EndsOn = readDay(&wrong, "ends_on", m["ends_on"])
+			merged.seatAll(SplitLabels(m["members"]), now)
+			id, err = p.Service.SaveTeam(r.Context(), merged)
+			return err
+		})
+		if !settled {
+			return err
+		}
+	}
+	if err == nil {
+		return saved()
 	}
 	if err := v.reject(r, err); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusUnprocessableEntity, teamEditPage(v))
+}
+
+// seatAll seats people by id, with the part they had in the team as it stands.
+func (t *Team) seatAll(ids []string, stands Team) {
+	for _, id := range ids {
+		m := Member{Person: Person{ID: id}}
+		if i := slices.IndexFunc(stands.Members, func(b Member) bool { return b.ID == id }); i >= 0 {
+			m = stands.Members[i]
+		}
+		t.seat(m)
+	}
+}
+
+func teamFields() []string { return []string{"name", "mandate", "lead", "ends_on", "members"} }
+
+func (t Team) values() map[string]string {
+	ids := make([]string, len(t.Members))
+	for i, m := range t.Members {
+		ids[i] = m.ID
+	}
+	return map[string]string{"name": t.Name, "mandate": t.Mandate, "lead": t.LeadID, "ends_on": day(t.EndsOn), "members": JoinLabels(ids)}
+}
+
+func teamLabel(ctx context.Context, field string) string {
+	switch field {
+	case "mandate":
+		return i18n.T(ctx, "team.teams.mandate")
+	case "lead":
+		return i18n.T(ctx, "team.teams.lead")
+	case "ends_on":
+		return i18n.T(ctx, "team.teams.ends_on")
+	case "members":
+		return i18n.T(ctx, "team.teams.members")
+	}
+	return fieldLabel(ctx, field)
+}
+
+// shown writes one value for the page that asks to choose.
+func (v teamEditView) shown(ctx context.Context, field, value string) string {
+	switch field {
+	case "lead":
+		return nameOf(v.people, value)
+	case "ends_on":
+		if value == "" {
+			return i18n.T(ctx, "team.teams.no_end")
+		}
+		return i18n.Day(ctx, value)
+	case "members":
+		var names []string
+		for _, id := range SplitLabels(value) {
+			names = append(names, nameOf(v.people, id))
+		}
+		slices.Sort(names)
+		return strings.Join(names, ", ")
+	}
+	return value
 }
 
 func (p *Pages) endTeam(w http.ResponseWriter, r *http.Request) error {

@@ -136,19 +136,17 @@ func (p *Pages) directory(w http.ResponseWriter, r *http.Request) error {
 	if web.IsHTMX(r) {
 		return web.Render(w, r, http.StatusOK, directoryList(v))
 	}
-	if _, v.structure, err = p.Service.Company(ctx); err != nil {
+	if v.structure, err = p.Service.Outline(ctx); err != nil {
 		return err
 	}
 	if v.choices, err = p.Service.Choices(ctx); err != nil {
 		return err
 	}
-	if v.situations, err = p.Service.Situations(ctx); err != nil {
+	if v.situations, err = p.Service.SituationsOffered(ctx); err != nil {
 		return err
 	}
-	if id := auth.From(ctx).UserID; id != "" {
-		if v.me, err = p.Service.Person(ctx, id); err != nil {
-			return err
-		}
+	if v.me, err = p.Service.Self(ctx); err != nil {
+		return err
 	}
 	return web.Render(w, r, http.StatusOK, directoryPage(v))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"unisson/internal/platform/auth"
@@ -101,7 +102,7 @@ func (p *Pages) situation(w http.ResponseWriter, r *http.Request) error {
 	if web.IsHTMX(r) {
 		return web.Render(w, r, http.StatusOK, situationAnswer(v))
 	}
-	if _, v.structure, err = p.Service.Company(ctx); err != nil {
+	if v.structure, err = p.Service.Outline(ctx); err != nil {
 		return err
 	}
 	if v.choices, err = p.Service.Choices(ctx); err != nil {
@@ -137,7 +138,7 @@ func whyWord(ctx context.Context, w Why) string {
 	case WhyCountry:
 		word = i18n.CountryName(ctx, word)
 	case WhyAway:
-		word = i18n.Day(ctx, word)
+		word = i18n.ShortDay(ctx, word)
 	}
 	return i18n.T(ctx, "team.why."+w.Code, "word", word)
 }
@@ -145,6 +146,8 @@ func whyWord(ctx context.Context, w Why) string {
 // situationForm is what the form of the catalogue sends.
 type situationForm struct {
 	Version     int64    `form:"version"`
+	Was         string   `form:"was,raw"`
+	Chosen      bool     `form:"chosen"` // it comes from the page that asks to choose
 	NameEN      string   `form:"name_en"`
 	NameFR      string   `form:"name_fr"`
 	MomentEN    string   `form:"moment_en"`
@@ -168,18 +171,35 @@ type situationForm struct {
 }
 
 func (f situationForm) situation(id string) Situation {
-	roles := make([]auth.Role, len(f.Roles))
-	for i, r := range f.Roles {
-		roles[i] = auth.Role(r)
-	}
-	kinds := make([]Kind, len(f.Kinds))
-	for i, k := range f.Kinds {
-		kinds[i] = Kind(k)
-	}
-	return Situation{ID: id, NameEN: f.NameEN, NameFR: f.NameFR, MomentEN: f.MomentEN, MomentFR: f.MomentFR, ReasonEN: f.ReasonEN, ReasonFR: f.ReasonFR,
-		Active: f.Active, Changed: Changed{Version: f.Version},
-		Rule: Rule{On: f.On, Tiers: f.Tiers, Types: f.Types, PersonID: f.Person, Roles: roles, Kinds: kinds, Orientation: Orientation(f.Orientation),
+	return Situation{ID: id, NameEN: f.NameEN, NameFR: f.NameFR, MomentEN: oneLine(f.MomentEN), MomentFR: oneLine(f.MomentFR),
+		ReasonEN: oneLine(f.ReasonEN), ReasonFR: oneLine(f.ReasonFR), Active: f.Active, Changed: Changed{Version: f.Version},
+		Rule: Rule{On: inOrder(AskingPages(), several(f.On)), Tiers: inOrder(Tiers(), several(f.Tiers)), Types: inOrder(OpportunityTypes(), several(f.Types)), PersonID: f.Person,
+			Roles: inOrder(Roles(), several(f.Roles)), Kinds: inOrder(Kinds(), several(f.Kinds)), Orientation: Orientation(f.Orientation),
 			Head: f.Head, Skills: SplitLabels(f.Skills), Covers: f.Covers, Serves: f.Serves, Near: Near(f.Near), Count: f.Count}}
+}
+
+// oneLine takes the line ends out of a sentence that was typed in a higher field.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func situationFields() []string {
+	return []string{"name_fr", "moment_fr", "reason_fr", "name_en", "moment_en", "reason_en", "on", "tiers", "types", "active",
+		"roles", "kinds", "orientation", "skills", "head", "covers", "serves", "near", "count", "person"}
+}
+
+func (s Situation) values() map[string]string {
+	r := s.Rule
+	return map[string]string{"name_fr": s.NameFR, "moment_fr": s.MomentFR, "reason_fr": s.ReasonFR, "name_en": s.NameEN, "moment_en": s.MomentEN, "reason_en": s.ReasonEN,
+		"on": JoinLabels(r.On), "tiers": JoinLabels(r.Tiers), "types": JoinLabels(r.Types), "active": ticked(s.Active), "roles": JoinLabels(texts(r.Roles)),
+		"kinds": JoinLabels(texts(r.Kinds)), "orientation": string(r.Orientation), "skills": JoinLabels(r.Skills), "head": ticked(r.Head), "covers": ticked(r.Covers),
+		"serves": ticked(r.Serves), "near": string(r.Near), "count": strconv.Itoa(max(r.Count, 1)), "person": r.PersonID}
+}
+
+func situationOfValues(id string, version int64, v map[string]string) Situation {
+	count, _ := strconv.Atoi(v["count"]) // the rules refuse 0
+	return situationForm{Version: version, NameEN: v["name_en"], NameFR: v["name_fr"], MomentEN: v["moment_en"], MomentFR: v["moment_fr"], ReasonEN: v["reason_en"],
+		ReasonFR: v["reason_fr"], Roles: []string{v["roles"]}, Kinds: []string{v["kinds"]}, Orientation: v["orientation"], Head: v["head"] != "", Skills: v["skills"],
+		Covers: v["covers"] != "", Serves: v["serves"] != "", Near: v["near"], Person: v["person"], Count: count, On: []string{v["on"]}, Tiers: []string{v["tiers"]},
+		Types: []string{v["types"]}, Active: v["active"] != ""}.situation(id)
 }
 
 // situationEditView is the form of one line of the catalogue.
@@ -187,7 +207,6 @@ type situationEditView struct {
 	form
 	situation Situation
 	people    []Person
-	stale     *Situation // what stands, when somebody changed it first
 }
 
 func (p *Pages) newSituation(w http.ResponseWriter, r *http.Request) error {
@@ -212,7 +231,7 @@ func (p *Pages) situationForm(w http.ResponseWriter, r *http.Request, s Situatio
 
 func (p *Pages) situationEdit(r *http.Request, s Situation) (situationEditView, error) {
 	v := situationEditView{situation: s}
-	v.Action, v.Cancel = r.URL.Path, "/guide"
+	v.Action, v.Cancel, v.Was = r.URL.Path, "/guide", writeWas(s.values())
 	if s.ID != "" {
 		v.Cancel = "/guide/" + s.ID
 	}
@@ -237,21 +256,96 @@ func (p *Pages) saveSituation(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		id, err = p.Service.SaveSituation(r.Context(), s)
 	}
+	saved := func() error { return done(w, r, "/guide/"+id, web.Toast{Key: "team.guide.saved"}) }
 	if err == nil {
-		return done(w, r, "/guide/"+id, web.Toast{Key: "team.guide.saved"})
+		return saved()
 	}
 	v, viewErr := p.situationEdit(r, s)
 	if viewErr != nil {
 		return viewErr
 	}
+	v.Was = f.Was
 	if now, ok := staleOf[Situation](err); ok {
-		v.stale, v.situation.Changed = &now, now.Changed
-		return web.Render(w, r, http.StatusConflict, situationEditPage(v))
+		v.situation = now
+		c := contest{form: v.form, title: situationEditTitle(r.Context(), v), crumbs: v.crumbs(r.Context()), order: situationFields(), mine: s.values(), theirs: now.values(),
+			by: now.Changed, label: situationLabel, shown: v.shown}
+		var settled bool
+		settled, err = c.settled(w, r, func(version int64, m map[string]string) (err error) {
+			id, err = p.Service.SaveSituation(r.Context(), situationOfValues(s.ID, version, m))
+			return err
+		})
+		if !settled {
+			return err
+		}
+		v.situation = s
+	}
+	if err == nil {
+		return saved()
 	}
 	if err := v.reject(r, err); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusUnprocessableEntity, situationEditPage(v))
+}
+
+// situationLabel names a field as the form of a situation does.
+//
+// i18n: team.guide.field.* team.guide.rule.*
+func situationLabel(ctx context.Context, field string) string {
+	switch field {
+	case "active":
+		return i18n.T(ctx, "team.guide.active")
+	case "head":
+		return i18n.T(ctx, "team.guide.head_only")
+	case "covers":
+		return i18n.T(ctx, "team.guide.covers_product")
+	case "serves":
+		return i18n.T(ctx, "team.guide.covers_segment")
+	case "near":
+		return i18n.T(ctx, "team.guide.rule.region")
+	case "person":
+		return i18n.T(ctx, "team.guide.rule.who")
+	case "on", "tiers", "types", "roles", "kinds", "orientation", "skills", "count":
+		return i18n.T(ctx, "team.guide.rule."+field)
+	}
+	return i18n.T(ctx, "team.guide.field."+field)
+}
+
+// shown writes one value for the page that asks to choose.
+func (v situationEditView) shown(ctx context.Context, field, value string) string {
+	switch field {
+	case "active", "head", "covers", "serves":
+		if value == "" {
+			return i18n.T(ctx, "team.no")
+		}
+		return i18n.T(ctx, "team.yes")
+	case "person":
+		return nameOf(v.people, value)
+	case "orientation":
+		return companyWords(ctx, field, value)
+	}
+	var options []ui.Option
+	switch field {
+	case "on":
+		options = choose(ctx, "team.page.", AskingPages())
+	case "types":
+		options = choose(ctx, "team.opportunity.", OpportunityTypes())
+	case "roles":
+		options = choose(ctx, "team.role.", Roles())
+	case "kinds":
+		options = choose(ctx, "team.kind.", Kinds())
+	case "near":
+		options = nearOptions(ctx)
+	default:
+		return value
+	}
+	var words []string
+	for _, o := range options {
+		if o.Value == value || slices.Contains(SplitLabels(value), o.Value) {
+			words = append(words, o.Label)
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // near are the weights of the region, as options.

@@ -1,11 +1,13 @@
 package team
 
 import (
+	"context"
 	"net/http"
 
 	"unisson/internal/platform/auth"
-	"unisson/internal/platform/clock"
 	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
+	"unisson/internal/platform/ui"
 	"unisson/internal/platform/web"
 )
 
@@ -93,8 +95,11 @@ func (p *Pages) inviteAgain(w http.ResponseWriter, r *http.Request) error {
 
 // accessForm is what the form of somebody's rights sends.
 type accessForm struct {
-	Roles  []string `form:"roles"`
-	EndsOn string   `form:"ends_on"`
+	Version int64    `form:"version"`
+	Was     string   `form:"was,raw"`
+	Chosen  bool     `form:"chosen"` // it comes from the page that asks to choose
+	Roles   []string `form:"roles"`
+	EndsOn  string   `form:"ends_on"`
 }
 
 // accessView is what somebody may do, and until when.
@@ -103,6 +108,7 @@ type accessView struct {
 	person Person
 	roles  []auth.Role
 	endsOn string
+	read   int64
 	own    bool
 	policy *auth.Policy
 }
@@ -115,11 +121,8 @@ func (p *Pages) accessView(r *http.Request) (accessView, error) {
 	if v.person, err = p.Service.Person(ctx, id); err != nil {
 		return v, err
 	}
-	o, err := p.Service.Organisation(ctx)
-	v.roles = v.person.Roles
-	if d := o.LastDay(v.person.ExpiresAt); d != (clock.Day{}) {
-		v.endsOn = d.String()
-	}
+	a, err := p.Service.Access(ctx, id)
+	v.roles, v.endsOn, v.read, v.Was = a.Roles, day(a.EndsOn), a.Changed.Version, writeWas(a.values())
 	return v, err
 }
 
@@ -140,10 +143,27 @@ func (p *Pages) setAccess(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Decode(r, &f); err != nil {
 		return err
 	}
-	var wrong errs.Fields
-	ends := readDay(&wrong, "ends_on", f.EndsOn)
-	if err = wrong.Err(); err == nil {
-		err = p.Service.SetRoles(r.Context(), v.person.ID, rolesOf(f.Roles), ends)
+	roles := inOrder(Roles(), several(f.Roles))
+	set := func(version int64, roles []auth.Role, endsOn string) error {
+		var wrong errs.Fields
+		ends := readDay(&wrong, "ends_on", endsOn)
+		if err := wrong.Err(); err != nil {
+			return err
+		}
+		return p.Service.SetRoles(r.Context(), v.person.ID, version, roles, ends)
+	}
+	err = set(f.Version, roles, f.EndsOn)
+	v.roles, v.endsOn, v.read, v.Was = roles, f.EndsOn, f.Version, f.Was
+	if now, ok := staleOf[Access](err); ok {
+		c := contest{form: v.form, title: i18n.T(r.Context(), "team.access.of", "name", v.person.Name()), crumbs: v.crumbs(r.Context()), order: []string{"roles", "ends_on"},
+			mine: map[string]string{"roles": JoinLabels(texts(roles)), "ends_on": f.EndsOn}, theirs: now.values(), by: now.Changed, label: accessLabel, shown: accessWords}
+		var settled bool
+		settled, err = c.settled(w, r, func(version int64, m map[string]string) error {
+			return set(version, inOrder(Roles(), SplitLabels(m["roles"])), m["ends_on"])
+		})
+		if !settled {
+			return err
+		}
 	}
 	if err == nil {
 		return done(w, r, v.Cancel, web.Toast{Key: "team.access.saved"})
@@ -151,8 +171,34 @@ func (p *Pages) setAccess(w http.ResponseWriter, r *http.Request) error {
 	if err := v.reject(r, err); err != nil {
 		return err
 	}
-	v.roles, v.endsOn = rolesOf(f.Roles), f.EndsOn
 	return web.Render(w, r, http.StatusUnprocessableEntity, accessPage(v))
+}
+
+func (v accessView) crumbs(ctx context.Context) []ui.Crumb {
+	return []ui.Crumb{{Label: i18n.T(ctx, "ui.nav.together"), Href: "/together"}, {Label: i18n.T(ctx, "team.directory.title"), Href: "/people"},
+		{Label: v.person.Name(), Href: v.Cancel}, {Label: i18n.T(ctx, "team.access.title")}}
+}
+
+func (a Access) values() map[string]string {
+	return map[string]string{"roles": JoinLabels(texts(a.Roles)), "ends_on": day(a.EndsOn)}
+}
+
+func accessLabel(ctx context.Context, field string) string {
+	if field == "ends_on" {
+		return i18n.T(ctx, "team.access.ends_on")
+	}
+	return i18n.T(ctx, "team.access.roles")
+}
+
+// accessWords writes roles, or a last day, for the page that asks to choose.
+func accessWords(ctx context.Context, field, value string) string {
+	switch {
+	case field == "roles":
+		return roleNames(ctx, inOrder(Roles(), SplitLabels(value)))
+	case value == "":
+		return i18n.T(ctx, "team.access.no_end")
+	}
+	return i18n.Day(ctx, value)
 }
 
 func (p *Pages) deactivate(w http.ResponseWriter, r *http.Request) error {

@@ -1,6 +1,7 @@
 package team_test
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
 	"strings"
@@ -53,10 +54,12 @@ func TestTeamPages(t *testing.T) {
 		edit := form("Launch", "salesperson@unisson.test")
 		edit.Set("version", f.version("marketer", id+"/edit"))
 		edit["members"] = []string{f.ids["marketer"], f.ids["product_manager"]}
+		late := maps.Clone(edit)
+		late.Set("mandate", "Something else.")
 		webtest.Run(t, f,
 			webtest.Scenario{As: "salesperson", Do: "GET " + id + "/edit", Status: 403},
 			webtest.Scenario{As: "marketer", Do: "POST " + id + "/edit", Form: edit, Status: 303, To: id},
-			webtest.Scenario{As: "marketer", Do: "POST " + id + "/edit", Form: edit, Status: 409, Has: []string{"while you were writing"}},
+			webtest.Scenario{As: "marketer", Do: "POST " + id + "/edit", Form: late, Status: 409, Has: []string{"changed this field meanwhile", "Something else."}},
 			webtest.Scenario{As: "salesperson", Do: "GET " + id, Status: 200, Has: []string{"Role salesperson", "until 30 Jun 2099"}, HasNot: []string{"is missing"}},
 			webtest.Scenario{As: "salesperson", Do: "POST " + id + "/end", Form: url.Values{}, Status: 403},
 			webtest.Scenario{As: "marketer", Do: "POST " + id + "/end", Form: url.Values{}, Status: 303, To: id},
@@ -99,6 +102,7 @@ func TestInvitationAndAccessPages(t *testing.T) {
 		form := url.Values{"given": {"Léa"}, "family": {"Roy"}, "email": {"lea.roy@unisson.test"}, "title": {""}, "roles": {"salesperson"}, "department": {f.ids["Sales"]}, "region": {""}, "ends_on": {""}, "language": {"fr"}}
 		guest := url.Values{"given": {"Gil"}, "family": {"Morin"}, "email": {"gil@conseil.test"}, "roles": {"guest", "marketer"}, "ends_on": {""}, "language": {"fr"}}
 		access := "/people/" + f.ids["marketer"] + "/access"
+		version := f.version("administrator", access)
 		webtest.Run(t, f,
 			webtest.Scenario{As: "head_of_sales", Do: "GET /people/invite", Status: 403},
 			webtest.Scenario{As: "administrator", Do: "POST /people/invite", Form: guest, Status: 422, Has: []string{"A guest has no other role."}},
@@ -108,8 +112,8 @@ func TestInvitationAndAccessPages(t *testing.T) {
 			webtest.Scenario{As: "salesperson", Do: "GET /people?q=roy", Status: 200, HasNot: []string{"Léa Roy"}},
 			webtest.Scenario{As: "head_of_sales", Do: "GET " + access, Status: 403},
 			webtest.Scenario{As: "administrator", Do: "GET " + access, Status: 200, Has: []string{"Close the access", `value="marketer" checked`}},
-			webtest.Scenario{As: "administrator", Do: "POST " + access, Form: url.Values{"ends_on": {""}}, Status: 422},
-			webtest.Scenario{As: "administrator", Do: "POST " + access, Form: url.Values{"roles": {"marketer", "salesperson"}, "ends_on": {""}}, Status: 303},
+			webtest.Scenario{As: "administrator", Do: "POST " + access, Form: url.Values{"version": {version}, "ends_on": {""}}, Status: 422},
+			webtest.Scenario{As: "administrator", Do: "POST " + access, Form: url.Values{"version": {version}, "roles": {"marketer", "salesperson"}, "ends_on": {""}}, Status: 303},
 			webtest.Scenario{As: "administrator", Do: "POST /people/" + f.ids["marketer"] + "/deactivate", Form: url.Values{}, Status: 303, To: access},
 			webtest.Scenario{As: "salesperson", Do: "GET /people/" + f.ids["marketer"], Status: 200, Has: []string{"no longer works here"}, HasNot: []string{"mailto:"}},
 			webtest.Scenario{As: "administrator", Do: "POST /people/" + f.ids["marketer"] + "/reactivate", Form: url.Values{}, Status: 303, To: access},
@@ -139,6 +143,34 @@ func TestPagesSpeakFrench(t *testing.T) {
 			a := webtest.Do(t, f, webtest.Scenario{As: "salesperson", Do: "GET " + page})
 			if a.StatusCode != 200 || !strings.Contains(a.Body, `lang="fr"`) || strings.Contains(a.Body, "team.") && regexp.MustCompile(`>\s*team\.[a-z_.]+\s*<`).MatchString(a.Body) {
 				t.Errorf("%s: %d", page, a.StatusCode)
+			}
+		}
+	})
+}
+
+func TestTheWayBackFromAFormIsWhole(t *testing.T) {
+	eachFirm(t, func(t *testing.T, f *firm) {
+		person := "/people/" + f.ids["marketer"]
+		for page, steps := range map[string][]string{
+			person + "/edit":     {`href="/together"`, `href="/people"`, `href="` + person + `"`},
+			person + "/access":   {`href="/together"`, `href="/people"`, `href="` + person + `"`},
+			person + "/absences": {`href="/together"`, `href="/people"`, `href="` + person + `"`},
+			"/people/invite":     {`href="/together"`, `href="/people"`},
+			"/teams/new":         {`href="/together"`, `href="/teams"`},
+			"/guide/new":         {`href="/together"`, `href="/guide"`},
+			"/organisation/departments/" + f.ids["Sales"]: {`href="/together"`, `href="/organisation"`},
+		} {
+			as := "administrator"
+			if strings.HasPrefix(page, "/guide") || strings.HasPrefix(page, "/teams") {
+				as = "head_of_sales"
+			}
+			body := webtest.Do(t, f, webtest.Scenario{As: as, Do: "GET " + page}).Body
+			_, crumbs, _ := strings.Cut(body, `class="crumbs"`)
+			crumbs, _, _ = strings.Cut(crumbs, "</nav>")
+			for _, step := range steps {
+				if !strings.Contains(crumbs, step) {
+					t.Errorf("%s: the way back lacks %s in\n%s", page, step, crumbs)
+				}
 			}
 		}
 	})

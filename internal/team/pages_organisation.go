@@ -66,12 +66,15 @@ func kindOf(word string) (string, bool) {
 // companyForm is what the company's form sends.
 type companyForm struct {
 	Version  int64  `form:"version"`
+	Was      string `form:"was,raw"`
 	Name     string `form:"name"`
 	Language string `form:"language"`
 	Country  string `form:"country"`
 	TimeZone string `form:"time_zone"`
 	Holidays string `form:"holidays"`
 	Reading  string `form:"reading"`
+	Hours    string `form:"hours"`  // as stored; sent by the page that asks to choose
+	Chosen   bool   `form:"chosen"` // it comes from that page
 }
 
 // weekForm are the lines of a week, part of several forms.
@@ -104,7 +107,6 @@ type companyView struct {
 	organisationView
 	entry Organisation
 	hours hoursForm
-	stale *Organisation
 }
 
 func (p *Pages) companyView(r *http.Request) (companyView, error) {
@@ -113,6 +115,7 @@ func (p *Pages) companyView(r *http.Request) (companyView, error) {
 	var err error
 	v.organisation, v.structure, err = p.Service.Company(r.Context())
 	v.entry, v.hours = v.organisation, formOf(v.organisation.Hours)
+	v.Was = writeWas(v.organisation.values())
 	return v, err
 }
 
@@ -131,23 +134,46 @@ func (p *Pages) saveCompany(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var wrong errs.Fields
-	o := Organisation{Name: f.Name, Language: f.Language, Country: f.Country, TimeZone: f.TimeZone, Holidays: f.Holidays, Reading: Reading(f.Reading),
-		Hours: week.hours(true).week(&wrong), Changed: Changed{Version: f.Version}}
-	err := wrong.Err()
-	if err == nil {
-		err = p.Service.SaveOrganisation(r.Context(), o)
+	hours := week.hours(true)
+	if !f.Chosen {
+		f.Hours = hours.week(&wrong).String()
+	}
+	o, err := f.organisation()
+	if f.Chosen {
+		hours = formOf(o.Hours)
 	}
 	if err == nil {
-		return done(w, r, "/organisation", web.Toast{Key: "team.organisation.saved"})
+		if err = wrong.Err(); err == nil {
+			err = p.Service.SaveOrganisation(r.Context(), o)
+		}
+	}
+	saved := func() error { return done(w, r, "/organisation", web.Toast{Key: "team.organisation.saved"}) }
+	if err == nil {
+		return saved()
 	}
 	v, viewErr := p.companyView(r)
 	if viewErr != nil {
 		return viewErr
 	}
-	v.entry, v.hours = o, week.hours(true)
+	v.entry, v.hours, v.Was = o, hours, f.Was
 	if now, ok := staleOf[Organisation](err); ok {
-		v.stale, v.entry.Changed = &now, now.Changed
-		return web.Render(w, r, http.StatusConflict, companyPage(v))
+		c := contest{form: v.form, title: i18n.T(r.Context(), "team.edit_name", "name", now.Name), order: companyFields(), mine: o.values(), theirs: now.values(), by: now.Changed,
+			crumbs: []ui.Crumb{{Label: i18n.T(r.Context(), "team.organisation.title"), Href: "/organisation"}, {Label: i18n.T(r.Context(), "team.organisation.company"), Href: v.Action}},
+			label:  companyLabel, shown: companyWords}
+		var settled bool
+		settled, err = c.settled(w, r, func(version int64, m map[string]string) error {
+			o, err := companyOfValues(version, m).organisation()
+			if err == nil {
+				err = p.Service.SaveOrganisation(r.Context(), o)
+			}
+			return err
+		})
+		if !settled {
+			return err
+		}
+	}
+	if err == nil {
+		return saved()
 	}
 	if err := v.reject(r, err); err != nil {
 		return err
@@ -155,14 +181,47 @@ func (p *Pages) saveCompany(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusUnprocessableEntity, companyPage(v))
 }
 
-// zoneNames are the zones offered, the one that stands among them.
-func zoneNames(now string) []string {
-	for _, z := range Zones() {
-		if z == now || now == "" {
-			return Zones()
-		}
+// organisation reads the form; hours that are none are noted.
+func (f companyForm) organisation() (Organisation, error) {
+	week, err := ParseWeek(f.Hours)
+	if err != nil {
+		err = errs.Invalid(errs.Field{Name: "hours", Code: "clock.errors.interval"})
 	}
-	return append([]string{now}, Zones()...)
+	return Organisation{Name: f.Name, Language: f.Language, Country: f.Country, TimeZone: f.TimeZone, Holidays: f.Holidays, Reading: Reading(f.Reading),
+		Hours: week, Changed: Changed{Version: f.Version}}, err
+}
+
+func companyFields() []string {
+	return []string{"name", "language", "country", "time_zone", "holidays", "reading", "hours"}
+}
+
+func (o Organisation) values() map[string]string {
+	return map[string]string{"name": o.Name, "language": o.Language, "country": o.Country, "time_zone": o.TimeZone, "holidays": o.Holidays,
+		"reading": string(o.Reading), "hours": o.Hours.String()}
+}
+
+func companyOfValues(version int64, v map[string]string) companyForm {
+	return companyForm{Version: version, Name: v["name"], Language: v["language"], Country: v["country"], TimeZone: v["time_zone"], Holidays: v["holidays"],
+		Reading: v["reading"], Hours: v["hours"], Chosen: true}
+}
+
+func companyLabel(ctx context.Context, field string) string {
+	switch field {
+	case "name":
+		return i18n.T(ctx, "team.field.company")
+	case "reading":
+		return i18n.T(ctx, "team.organisation.reading_label")
+	}
+	return fieldLabel(ctx, field)
+}
+
+// zoneOptions are the time zones, the usual ones first.
+func zoneOptions(stands string) []ui.Option {
+	out := plain(append(i18n.UsualZones(), i18n.OtherZones(stands)...))
+	for i := range out {
+		out[i].Label = strings.ReplaceAll(out[i].Label, "_", " ")
+	}
+	return out
 }
 
 func holidayOptions(ctx context.Context) []ui.Option {

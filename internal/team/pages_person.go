@@ -70,7 +70,7 @@ func (p *Pages) personView(ctx context.Context, id string) (personView, error) {
 	if v.sheet, err = p.Service.About(ctx, id); err != nil {
 		return v, err
 	}
-	o, _, err := p.Service.Company(ctx)
+	o, err := p.Service.Letterhead(ctx)
 	if err != nil {
 		return v, err
 	}
@@ -79,7 +79,7 @@ func (p *Pages) personView(ctx context.Context, id string) (personView, error) {
 	if v.absences, v.standingIn, err = p.Service.Absences(ctx, id); err != nil {
 		return v, err
 	}
-	all, err := p.Service.Situations(ctx)
+	all, err := p.Service.SituationsOffered(ctx)
 	if err != nil {
 		return v, err
 	}

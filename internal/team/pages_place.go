@@ -3,7 +3,9 @@ package team
 import (
 	"context"
 	"net/http"
+	"slices"
 
+	"unisson/internal/platform/clock"
 	"unisson/internal/platform/errs"
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/ui"
@@ -13,6 +15,7 @@ import (
 // placeForm is what the form of a department, a unit or a region sends.
 type placeForm struct {
 	Version     int64  `form:"version"`
+	Was         string `form:"was,raw"`
 	Name        string `form:"name"`
 	Kind        string `form:"kind"`
 	Orientation string `form:"orientation"`
@@ -22,6 +25,8 @@ type placeForm struct {
 	Country     string `form:"country"`
 	TimeZone    string `form:"time_zone"`
 	Holidays    string `form:"holidays"`
+	Hours       string `form:"hours"`  // as stored; sent by the page that asks to choose
+	Chosen      bool   `form:"chosen"` // it comes from that page
 }
 
 // placeView is that form.
@@ -34,7 +39,6 @@ type placeView struct {
 	hours     hoursForm
 	structure Structure
 	people    []Person
-	stale     *Changed
 }
 
 func (p *Pages) placeView(r *http.Request) (placeView, error) {
@@ -61,20 +65,44 @@ func (p *Pages) placeView(r *http.Request) (placeView, error) {
 
 // stands fills the form with what stands, and tells whether it does.
 func (v *placeView) stands() bool {
+	var hours Week
 	switch v.kind {
 	case "department":
 		d := v.structure.Department(v.id)
-		v.entry = placeForm{Version: d.Changed.Version, Name: d.Name, Kind: string(d.Kind), Orientation: string(d.Orientation), Parent: d.ParentID, Unit: d.UnitID, Head: d.HeadID}
-		v.hours = formOf(d.Hours)
+		v.entry = placeForm{Name: d.Name, Kind: string(d.Kind), Orientation: string(d.Orientation), Parent: d.ParentID, Unit: d.UnitID, Head: d.HeadID}
+		hours = d.Hours
 	case "unit":
 		u := v.structure.Unit(v.id)
-		v.entry = placeForm{Version: u.Changed.Version, Name: u.Name, Head: u.HeadID}
+		v.entry = placeForm{Name: u.Name, Head: u.HeadID}
 	case "region":
 		g := v.structure.Region(v.id)
-		v.entry = placeForm{Version: g.Changed.Version, Name: g.Name, Country: g.Country, TimeZone: g.TimeZone, Holidays: g.Holidays}
-		v.hours = formOf(g.Hours)
+		v.entry = placeForm{Name: g.Name, Country: g.Country, TimeZone: g.TimeZone, Holidays: g.Holidays}
+		hours = g.Hours
 	}
+	v.entry.Version, v.entry.Hours, v.hours = v.changed().Version, hours.String(), formOf(hours)
+	v.Was = writeWas(v.entry.values())
 	return v.entry.Name != ""
+}
+
+// placeFields are the entries of the form of a kind of place, in its order.
+func placeFields(kind string) []string {
+	switch kind {
+	case "department":
+		return []string{"name", "kind", "orientation", "parent", "unit", "head", "hours"}
+	case "unit":
+		return []string{"name", "head"}
+	}
+	return []string{"name", "country", "time_zone", "holidays", "hours"}
+}
+
+func (f placeForm) values() map[string]string {
+	return map[string]string{"name": f.Name, "kind": f.Kind, "orientation": f.Orientation, "parent": f.Parent, "unit": f.Unit, "head": f.Head,
+		"country": f.Country, "time_zone": f.TimeZone, "holidays": f.Holidays, "hours": f.Hours}
+}
+
+func placeOfValues(version int64, v map[string]string) placeForm {
+	return placeForm{Version: version, Name: v["name"], Kind: v["kind"], Orientation: v["orientation"], Parent: v["parent"], Unit: v["unit"], Head: v["head"],
+		Country: v["country"], TimeZone: v["time_zone"], Holidays: v["holidays"], Hours: v["hours"], Chosen: true}
 }
 
 func (p *Pages) newPlace(w http.ResponseWriter, r *http.Request) error { return p.editPlace(w, r) }
@@ -97,19 +125,33 @@ func (p *Pages) savePlace(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Decode(r, &f); err != nil {
 		return err
 	}
-	v.entry, v.hours = f, week.hours(false)
+	now := v.entry
+	v.entry, v.hours, v.Was = f, week.hours(false), f.Was
 	var wrong errs.Fields
-	hours := v.hours.week(&wrong)
+	if !f.Chosen {
+		v.entry.Hours = v.hours.week(&wrong).String()
+	} else if w, err := ParseWeek(f.Hours); err == nil {
+		v.hours = formOf(w)
+	}
 	if err = wrong.Err(); err == nil {
-		err = p.writePlace(r.Context(), v, hours)
+		err = p.writePlace(r.Context(), v, v.entry)
+	}
+	if errs.Is(err, errs.KindStale) {
+		if v, now, err = p.placeAgain(r, v); err != nil {
+			return err
+		}
+		c := contest{form: v.form, title: i18n.T(r.Context(), "team.edit_name", "name", now.Name), crumbs: v.crumbs(r.Context()), order: placeFields(v.kind),
+			mine: v.entry.values(), theirs: now.values(), by: v.changed(), label: fieldLabel, shown: v.shown}
+		var settled bool
+		settled, err = c.settled(w, r, func(version int64, m map[string]string) error {
+			return p.writePlace(r.Context(), v, placeOfValues(version, m))
+		})
+		if !settled {
+			return err
+		}
 	}
 	if err == nil {
 		return done(w, r, v.Cancel, web.Toast{Key: "team.organisation.saved"})
-	}
-	if errs.Is(err, errs.KindStale) {
-		changed := v.changed()
-		v.stale, v.entry.Version = &changed, changed.Version
-		return web.Render(w, r, http.StatusConflict, placePage(v))
 	}
 	if err := v.reject(r, err); err != nil {
 		return err
@@ -117,9 +159,20 @@ func (p *Pages) savePlace(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusUnprocessableEntity, placePage(v))
 }
 
-func (p *Pages) writePlace(ctx context.Context, v placeView, hours Week) error {
-	f, at := v.entry, Changed{Version: v.entry.Version}
-	var err error
+// placeAgain reads what stands now beside what was sent.
+func (p *Pages) placeAgain(r *http.Request, sent placeView) (placeView, placeForm, error) {
+	v, err := p.placeView(r)
+	now := v.entry
+	v.entry, v.hours, v.Was = sent.entry, sent.hours, sent.Was
+	return v, now, err
+}
+
+func (p *Pages) writePlace(ctx context.Context, v placeView, f placeForm) error {
+	hours, err := ParseWeek(f.Hours)
+	if err != nil {
+		return errs.Invalid(errs.Field{Name: "hours", Code: "clock.errors.interval"})
+	}
+	at := Changed{Version: f.Version}
 	switch v.kind {
 	case "department":
 		_, err = p.Service.SaveDepartment(ctx, Department{ID: v.id, Name: f.Name, Kind: Kind(f.Kind), Orientation: Orientation(f.Orientation), ParentID: f.Parent,
@@ -143,18 +196,60 @@ func (v placeView) changed() Changed {
 	return v.structure.Region(v.id).Changed
 }
 
-// nowWords is what stands, in one line.
-func (v placeView) nowWords(ctx context.Context) string {
-	switch v.kind {
-	case "department":
-		d := v.structure.Department(v.id)
-		return i18n.Quote(ctx, dotted(d.Name, i18n.T(ctx, "team.kind."+string(d.Kind)), d.Head))
-	case "unit":
-		u := v.structure.Unit(v.id)
-		return i18n.Quote(ctx, dotted(u.Name, u.Head))
+// fieldLabel names a field as most forms do.
+func fieldLabel(ctx context.Context, field string) string { return i18n.T(ctx, "team.field."+field) }
+
+// shown writes one value for the page that asks to choose.
+func (v placeView) shown(ctx context.Context, field, value string) string {
+	if value == "" && (field == "hours" || field == "holidays" || field == "time_zone") {
+		return i18n.T(ctx, "team.as_company")
 	}
-	g := v.structure.Region(v.id)
-	return i18n.Quote(ctx, dotted(g.Name, g.Country))
+	switch field {
+	case "parent":
+		return v.structure.Department(value).Name
+	case "unit":
+		return v.structure.Unit(value).Name
+	case "head":
+		return nameOf(v.people, value)
+	case "holidays":
+		if value == NoHolidays {
+			return i18n.T(ctx, "team.none")
+		}
+	}
+	return companyWords(ctx, field, value)
+}
+
+// companyWords writes a value of a field that a company and its parts share.
+func companyWords(ctx context.Context, field, value string) string {
+	switch {
+	case value == "":
+		return ""
+	case field == "kind" && slices.Contains(Kinds(), Kind(value)):
+		return i18n.T(ctx, "team.kind."+value)
+	case field == "orientation" && slices.Contains([]string{string(Tactical), string(Strategic)}, value):
+		return i18n.T(ctx, "team.orientation."+value)
+	case field == "reading" && slices.Contains(Readings(), Reading(value)):
+		return i18n.T(ctx, "team.reading."+value)
+	case field == "holidays" && slices.Contains(clock.HolidaySets(), value):
+		return i18n.T(ctx, "clock.holidays."+value)
+	case field == "country":
+		return i18n.CountryName(ctx, value)
+	case field == "language":
+		return i18n.OwnName(value)
+	case field == "hours":
+		if w, err := ParseWeek(value); err == nil {
+			return weekWords(ctx, w)
+		}
+	}
+	return value
+}
+
+// nameOf names one of some people; nobody has no name.
+func nameOf(people []Person, id string) string {
+	if i := slices.IndexFunc(people, func(p Person) bool { return p.ID == id }); i >= 0 {
+		return people[i].Name()
+	}
+	return ""
 }
 
 func (p *Pages) removePlace(w http.ResponseWriter, r *http.Request) error {

@@ -145,7 +145,7 @@ func (p *Pages) profileView(r *http.Request, id string) (profileView, error) {
 		return v, err
 	}
 	v.stale = Stale(v.sheet.Confirmed, p.Clock.Now())
-	if _, v.structure, err = p.Service.Company(ctx); err != nil {
+	if v.structure, err = p.Service.Outline(ctx); err != nil {
 		return v, err
 	}
 	if v.choices, err = p.Service.Choices(ctx); err != nil {
@@ -275,13 +275,7 @@ func (v profileView) conflictProps(ctx context.Context) (choices []ui.ConflictPr
 	clashing := map[string]bool{}
 	for _, c := range v.conflict.Clashes {
 		clashing[c.Field] = true
-		by := c.By
-		if by == "" {
-			by = i18n.T(ctx, "team.profile.somebody")
-		}
-		choices = append(choices, ui.ConflictProps{Name: c.Field, Label: i18n.T(ctx, "team.field."+c.Field),
-			Theirs: ui.Version{Value: c.Theirs, Text: v.shown(ctx, c.Field, c.Theirs), By: by, When: i18n.DateTime(ctx, c.At)},
-			Mine:   ui.Version{Value: c.Mine, Text: v.shown(ctx, c.Field, c.Mine), By: i18n.T(ctx, "team.profile.you"), When: i18n.T(ctx, "team.profile.just_now")}})
+		choices = append(choices, choice(ctx, c, c.changed(), fieldLabel(ctx, c.Field), v.shown))
 	}
 	for _, f := range ProfileFields() {
 		if !clashing[f] {
@@ -290,3 +284,6 @@ func (v profileView) conflictProps(ctx context.Context) (choices []ui.ConflictPr
 	}
 	return choices, rest
 }
+
+// changed is who wrote their side of a clash.
+func (c Clash) changed() Changed { return Changed{By: c.By, ByID: c.ByID, At: c.At} }

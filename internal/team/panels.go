@@ -80,21 +80,21 @@ func (s *Service) absentWait(ctx context.Context) ([]registry.Waiting, error) {
 	id := auth.From(ctx).UserID
 	var out []registry.Waiting
 	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
-		o, err := organisation(ctx, r)
+		o, err := letterhead(ctx, r)
 		if err != nil {
 			return err
 		}
 		day := today(o, s.now())
-		standing, err := selectStandingIn(ctx, r, id, day)
+		around, err := s.awayAround(ctx, r)
 		if err != nil {
 			return err
 		}
-		for _, a := range standing {
-			if !a.Covers(day) {
+		for _, a := range around.absences {
+			if a.DeputyID != id || !a.Covers(day) {
 				continue
 			}
 			out = append(out, registry.Waiting{Title: i18n.T(ctx, "team.waits.deputy", "name", a.Person), Icon: "calendar",
-				Sub: i18n.T(ctx, "team.waits.deputy_text", "until", i18n.Day(ctx, a.To.String())), Href: "/people/" + a.PersonID, Action: i18n.T(ctx, "team.waits.deputy_action")})
+				Sub: i18n.T(ctx, "team.waits.deputy_text", "until", i18n.ShortDay(i18n.WithNow(ctx, s.now()), a.To.String())), Href: "/people/" + a.PersonID, Action: i18n.T(ctx, "team.waits.deputy_action")})
 		}
 		return nil
 	})
@@ -107,14 +107,14 @@ func (s *Service) teamsWait(ctx context.Context) ([]registry.Waiting, error) {
 	if !auth.From(ctx).Can(MayRead) {
 		return nil, nil
 	}
-	teams, err := s.TeamsOf(ctx, id)
+	teams, err := s.teamsLed(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var out []registry.Waiting
 	for _, t := range teams {
 		missing := t.Missing(s.now())
-		if t.LeadID != id || len(missing) == 0 {
+		if len(missing) == 0 {
 			continue
 		}
 		out = append(out, registry.Waiting{Title: i18n.T(ctx, "team.waits.lacks", "team", t.Name), Icon: "handshake",
@@ -125,12 +125,15 @@ func (s *Service) teamsWait(ctx context.Context) ([]registry.Waiting, error) {
 
 // Card is how the rail shows the actor: his mark and where he stands.
 func (s *Service) Card(ctx context.Context, id string) (ui.Person, string, error) {
-	people, err := s.People(ctx, []string{id})
-	if err != nil || len(people) == 0 {
-		return ui.Person{Name: auth.From(ctx).Name}, "", err
+	var p listed
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		p, err = s.self(ctx, r, id)
+		return err
+	})
+	if err != nil || p.ID == "" {
+		return ui.Person{Name: auth.From(ctx).Name}, "", errs.Wrap("card", err)
 	}
-	p := people[0]
-	return face(p), dotted(i18n.T(ctx, "team.kind."+string(p.Side())), p.Region), nil
+	return face(p.Person), dotted(i18n.T(ctx, "team.kind."+string(p.Side())), p.Region), nil
 }
 
 // AwayToday is the card beside the day: who is away and who stands in.
@@ -142,7 +145,8 @@ func (s *Service) AwayToday(ctx context.Context) (templ.Component, error) {
 	if err != nil || len(d.People) == 0 {
 		return nil, err
 	}
-	return awayCard(d.People), nil
+	card, now := awayCard(d.People), s.now()
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return card.Render(i18n.WithNow(ctx, now), w) }), nil
 }
 
 // Visible tells what of a person this package shows, to whom and why.

@@ -100,9 +100,9 @@ func absenceLines(ctx context.Context, own, standingIn []Absence) []ui.MiniProps
 // span writes the days of an absence.
 func span(ctx context.Context, a Absence) string {
 	if a.From == a.To {
-		return when(ctx, a.From)
+		return i18n.ShortWeekday(ctx, a.From.String())
 	}
-	return i18n.T(ctx, "team.absence.span", "from", when(ctx, a.From), "to", when(ctx, a.To))
+	return i18n.T(ctx, "team.absence.span", "from", i18n.ShortWeekday(ctx, a.From.String()), "to", i18n.ShortWeekday(ctx, a.To.String()))
 }
 
 // panelHX loads a block of another capability when it comes into view.

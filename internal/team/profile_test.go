@@ -258,6 +258,6 @@ func TestOnePersonMayHoldBothRoles(t *testing.T) {
 			t.Errorf("%v", teams[0].Missing(noon))
 		}
 		// Separated later, without touching any other row.
-		o.ok(o.SetRoles(o.as("Ada"), o.ids["Zoé"], []auth.Role{Salesperson}, clock.Day{}))
+		o.ok(o.SetRoles(o.as("Ada"), o.ids["Zoé"], o.rights(o.ids["Zoé"]), []auth.Role{Salesperson}, clock.Day{}))
 	})
 }

@@ -3,9 +3,11 @@ package team
 import (
 	"embed"
 	"io/fs"
+	"net/http"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
+	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/registry"
 	"unisson/internal/platform/web"
 )
@@ -27,6 +29,16 @@ type Pages struct {
 // Routes is the URL map of the team. Where it says SignedIn, one's own rows
 // need no more; the service asks for a permission on anybody else's.
 func (p *Pages) Routes() []web.Route {
+	routes := p.routes()
+	for i, rt := range routes {
+		routes[i].Handle = func(w http.ResponseWriter, r *http.Request) error {
+			return rt.Handle(w, r.WithContext(i18n.WithNow(r.Context(), p.Clock.Now())))
+		}
+	}
+	return routes
+}
+
+func (p *Pages) routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /together", Perm: MayRead, Handle: p.together},
 

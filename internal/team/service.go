@@ -98,14 +98,43 @@ func (s *Service) writeTerms(ctx context.Context, tx db.Tx, f Filter) error {
 }
 
 // organisation reads the company; before the set-up there is none, and the zero
-// one with UTC stands for it.
+// one with UTC stands for it. A request reads it once.
 func organisation(ctx context.Context, r db.Reader) (Organisation, error) {
+	return db.Once(ctx, r, companyKey{}, func() (Organisation, error) { return readOrganisation(ctx, r) })
+}
+
+func readOrganisation(ctx context.Context, r db.Reader) (Organisation, error) {
 	o, err := selectOrganisation(ctx, r)
 	if errs.Is(err, errs.KindNotFound) {
 		return Organisation{TimeZone: "UTC", Reading: ReadUnits}, nil
 	}
 	return o, err
 }
+
+// letterhead is the company for those who count in its zone or read as far as
+// it lets them: what another process saved is seen a moment later.
+func letterhead(ctx context.Context, r db.Reader) (Organisation, error) {
+	return db.Shared(r, companyKey{}, []string{"organisation", "users"}, func() (Organisation, error) { return readOrganisation(ctx, r) })
+}
+
+// The keys of what is remembered.
+type (
+	companyKey  struct{}
+	pageKey     struct{ filter string }
+	outlineKey  struct{}
+	choicesKey  struct{}
+	offeredKey  struct{}
+	headsKey    struct{}
+	leadsKey    struct{}
+	selfKey     struct{ id string }
+	personKey   struct{ id string }
+	sheetKey    struct{ id string }
+	awayKey     struct{ day clock.Day }
+	absencesKey struct {
+		id   string
+		from clock.Day
+	}
+)
 
 // now is the instant by which pages are read.
 func (s *Service) now() time.Time { return s.db.Clock().Now() }

@@ -22,12 +22,12 @@ func (s *Service) Absences(ctx context.Context, id string) (own, standingIn []Ab
 		if _, err := s.person(ctx, r, id); err != nil {
 			return err
 		}
-		o, err := organisation(ctx, r)
+		o, err := letterhead(ctx, r)
 		if err != nil {
 			return err
 		}
 		day := today(o, s.now())
-		if own, err = selectAbsencesOf(ctx, r, []string{id}, day); err != nil {
+		if own, err = absencesOf(ctx, r, id, day); err != nil {
 			return err
 		}
 		standingIn, err = selectStandingIn(ctx, r, id, day)
@@ -205,7 +205,7 @@ func (s *Service) Calendar(ctx context.Context, userID string) (*clock.Calendar,
 		if err != nil {
 			return err
 		}
-		away, err := selectAbsencesOf(ctx, r, []string{userID}, today(o, s.now()))
+		away, err := absencesOf(ctx, r, userID, today(o, s.now()))
 		if err != nil {
 			return err
 		}
@@ -222,18 +222,18 @@ func (s *Service) Calendar(ctx context.Context, userID string) (*clock.Calendar,
 
 // hoursOf gathers the working hours of somebody.
 func (s *Service) hoursOf(ctx context.Context, r db.Reader, userID string) (clock.Hours, Organisation, error) {
-	o, err := organisation(ctx, r)
+	o, err := letterhead(ctx, r)
 	if err != nil {
 		return clock.Hours{}, o, err
 	}
-	row, err := selectSheet(ctx, r, userID)
+	row, err := sheetOf(ctx, r, userID)
 	if errs.Is(err, errs.KindNotFound) {
 		return WorkingHours(o, Region{}, Department{}, Week{}, ""), o, nil
 	}
 	if err != nil {
 		return clock.Hours{}, o, err
 	}
-	st, err := selectStructure(ctx, r)
+	st, err := outline(ctx, r)
 	if err != nil {
 		return clock.Hours{}, o, err
 	}

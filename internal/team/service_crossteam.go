@@ -68,8 +68,37 @@ func (s *Service) TeamsOf(ctx context.Context, personID string) ([]Team, error) 
 	return teams, errs.Wrap("teams of a person", err)
 }
 
+// teamsLed lists the teams that somebody leads and has a seat in, with their
+// members as they stand, absences aside. Most people lead none, and nothing is
+// read for them.
+func (s *Service) teamsLed(ctx context.Context, id string) ([]Team, error) {
+	var teams []Team
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+		leads, err := db.Shared(r, leadsKey{}, []string{"teams", "people", "users"}, func() ([]string, error) { return selectLeads(ctx, r) })
+		if err != nil || !slices.Contains(leads, id) {
+			return err
+		}
+		if teams, err = selectTeamsOf(ctx, r, id); err != nil {
+			return err
+		}
+		teams = slices.DeleteFunc(teams, func(t Team) bool { return t.LeadID != id })
+		return s.seatBy(ctx, r, teams, func(rows []listed) ([]Person, error) {
+			people := make([]Person, len(rows))
+			for i, row := range rows {
+				people[i] = row.Person
+			}
+			return people, nil
+		})
+	})
+	return teams, errs.Wrap("teams led", err)
+}
+
 // seat puts the members into their teams, by name.
 func (s *Service) seat(ctx context.Context, r db.Reader, teams []Team) error {
+	return s.seatBy(ctx, r, teams, func(rows []listed) ([]Person, error) { return s.complete(ctx, r, rows) })
+}
+
+func (s *Service) seatBy(ctx context.Context, r db.Reader, teams []Team, complete func([]listed) ([]Person, error)) error {
 	if len(teams) == 0 {
 		return nil
 	}
@@ -91,7 +120,7 @@ func (s *Service) seat(ctx context.Context, r db.Reader, teams []Team) error {
 	if err != nil {
 		return err
 	}
-	known, err := s.complete(ctx, r, rows)
+	known, err := complete(rows)
 	if err != nil {
 		return err
 	}

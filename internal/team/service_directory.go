@@ -2,7 +2,9 @@ package team
 
 import (
 	"context"
-	"time"
+	"fmt"
+	"maps"
+	"slices"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
@@ -39,19 +41,82 @@ func (s *Service) FindPeople(ctx context.Context, f Filter, at Cursor) (Director
 		if err != nil {
 			return err
 		}
-		now := db.At(s.now())
-		if d.Count, err = countPeople(ctx, r, f, now, countLimit+1); err != nil {
-			return err
+		f.at = at
+		read := func() (page, error) { return readPage(ctx, r, f, db.At(s.now())) }
+		var p page
+		if f.common() {
+			p, err = db.Shared(r, pageKey{fmt.Sprintf("%+v", f)}, pageTables(), read)
+		} else {
+			p, err = read()
 		}
-		f.at, f.limit = at, PageSize+1
-		rows, err := selectPeople(ctx, r, f, now)
 		if err != nil {
 			return err
 		}
-		d.People, err = s.complete(ctx, r, d.cut(rows, at))
+		d = p.Directory
+		o, err := letterhead(ctx, r)
+		if err != nil {
+			return err
+		}
+		d.People, err = s.withAbsences(ctx, r, p.rows, slices.Clone(p.People), o)
 		return err
 	})
 	return d, errs.Wrap("find people", err)
+}
+
+// page is a page of the directory before it is marked who is away.
+type page struct {
+	Directory
+	rows []listed
+}
+
+// readPage reads the page of a filter at its cursor.
+func readPage(ctx context.Context, r db.Reader, f Filter, now db.Time) (page, error) {
+	var p page
+	f.limit = PageSize + 1
+	rows, err := selectPeople(ctx, r, f, now)
+	if err != nil {
+		return p, err
+	}
+	if p.Count = len(rows); f.at.ID != "" || p.Count > PageSize { // else the page is all there is
+		all := f
+		all.at, all.limit = Cursor{}, 0
+		if p.Count, err = countPeople(ctx, r, all, now, countLimit+1); err != nil {
+			return p, err
+		}
+	}
+	p.rows = p.cut(rows, f.at)
+	p.People, err = withLabels(ctx, r, p.rows)
+	return p, err
+}
+
+// common tells whether everybody who asks for a page like this one sees the same
+// people, and many ask: not what is typed, nor what those who manage people
+// want to see change under their hands.
+func (f Filter) common() bool {
+	return f.Text == "" && f.Rule == nil && f.IDs == nil && f.Status == "" && !f.Everyone
+}
+
+// pageTables are those a page of the directory is read from.
+func pageTables() []string {
+	return []string{"users", "user_roles", "people", "departments", "units", "regions", "person_labels", "labels", "absences"}
+}
+
+// CountPeople counts what FindPeople would list, up to a limit: see
+// Directory.More.
+func (s *Service) CountPeople(ctx context.Context, f Filter) (Directory, error) {
+	var d Directory
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+		if err := s.mayFilter(ctx, f); err != nil {
+			return err
+		}
+		f, err := s.resolved(ctx, r, f)
+		if err != nil {
+			return err
+		}
+		d.Count, err = countPeople(ctx, r, f, db.At(s.now()), countLimit+1)
+		return err
+	})
+	return d, errs.Wrap("count people", err)
 }
 
 // cut takes away the one row that only tells that there is more, and notes
@@ -89,7 +154,7 @@ func (s *Service) mayFilter(ctx context.Context, f Filter) error {
 // resolved fills in what a filter only names: the departments below one, today.
 func (s *Service) resolved(ctx context.Context, r db.Reader, f Filter) (Filter, error) {
 	if f.Away {
-		o, err := organisation(ctx, r)
+		o, err := letterhead(ctx, r)
 		if err != nil {
 			return f, err
 		}
@@ -98,8 +163,8 @@ func (s *Service) resolved(ctx context.Context, r db.Reader, f Filter) (Filter, 
 	if f.DepartmentID == "" {
 		return f, nil
 	}
-	all, err := selectDepartments(ctx, r)
-	f.departments = Under(all, f.DepartmentID)
+	st, err := outline(ctx, r)
+	f.departments = Under(st.Departments, f.DepartmentID)
 	return f, err
 }
 
@@ -109,7 +174,7 @@ func (s *Service) complete(ctx context.Context, r db.Reader, rows []listed) ([]P
 	if err != nil || len(people) == 0 {
 		return people, err
 	}
-	o, err := organisation(ctx, r)
+	o, err := letterhead(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -145,51 +210,62 @@ func withLabels(ctx context.Context, r db.Reader, rows []listed) ([]Person, erro
 	return people, err
 }
 
+// around are the absences of everybody about one day, and who stands in.
+type around struct {
+	absences []Absence
+	working  map[string]*Person // the deputies who work here
+}
+
+// awayAround reads the absences of yesterday, today and tomorrow, whatever the
+// zone, with their deputies: every page of people marks who is away.
+func (s *Service) awayAround(ctx context.Context, r db.Reader) (around, error) {
+	now := s.now()
+	here := clock.DayOf(now.UTC())
+	tables := []string{"absences", "users", "user_roles", "people", "departments", "units", "regions"}
+	return db.Shared(r, awayKey{here}, tables, func() (around, error) {
+		var a around
+		var err error
+		if a.absences, err = selectAbsencesAround(ctx, r, here.Add(-1), here.Add(1)); err != nil {
+			return a, err
+		}
+		ids := map[string]bool{}
+		for _, absence := range a.absences {
+			if absence.DeputyID != "" {
+				ids[absence.DeputyID] = true
+			}
+		}
+		if len(ids) == 0 {
+			return a, nil
+		}
+		rows, err := selectPeople(ctx, r, Filter{IDs: slices.Sorted(maps.Keys(ids))}, db.At(now))
+		a.working = make(map[string]*Person, len(rows))
+		for i, row := range rows {
+			a.working[row.ID] = &rows[i].Person
+		}
+		return a, err
+	})
+}
+
 // withAbsences marks who is away today, by the clock of each one's own zone,
 // and who stands in.
 func (s *Service) withAbsences(ctx context.Context, r db.Reader, rows []listed, people []Person, o Organisation) ([]Person, error) {
-	now := s.now()
-	here := clock.DayOf(now.UTC())
-	absences, err := selectAbsencesAround(ctx, r, here.Add(-1), here.Add(1))
-	if err != nil || len(absences) == 0 {
+	a, err := s.awayAround(ctx, r)
+	if err != nil || len(a.absences) == 0 {
 		return people, err
 	}
-	deputies := map[string]*Person{}
+	now, days := s.now(), map[string]clock.Day{} // a zone is a file to read
 	for i := range people {
-		day := Today(now, or(rows[i].zone, o.TimeZone))
-		a := AwayOn(people[i].ID, day, absences)
-		if a == nil {
-			continue
+		zone := or(rows[i].zone, o.TimeZone)
+		day, ok := days[zone]
+		if !ok {
+			day = Today(now, zone)
+			days[zone] = day
 		}
-		people[i].Absence = a
-		if id := StandIn(people[i].ID, day, absences); id != "" {
-			people[i].Deputy = &Person{ID: id}
-			deputies[id] = nil
-		}
-	}
-	if len(deputies) == 0 {
-		return people, nil
-	}
-	if err := fill(ctx, r, deputies, now); err != nil {
-		return nil, err
-	}
-	for i := range people {
-		if d := people[i].Deputy; d != nil {
-			people[i].Deputy = deputies[d.ID] // nil when the deputy no longer works here
+		if absence := AwayOn(people[i].ID, day, a.absences); absence != nil {
+			people[i].Absence = absence
+			// nil when the deputy no longer works here
+			people[i].Deputy = a.working[StandIn(people[i].ID, day, a.absences)]
 		}
 	}
 	return people, nil
-}
-
-// fill reads the people whose ids are the keys, those who work here only.
-func fill(ctx context.Context, r db.Reader, by map[string]*Person, now time.Time) error {
-	ids := make([]string, 0, len(by))
-	for id := range by {
-		ids = append(ids, id)
-	}
-	rows, err := selectPeople(ctx, r, Filter{IDs: ids}, db.At(now))
-	for _, row := range rows {
-		by[row.ID] = &row.Person
-	}
-	return err
 }

@@ -97,6 +97,23 @@ func (s *Service) Situations(ctx context.Context) ([]Situation, error) {
 	return all, errs.Wrap("situations", err)
 }
 
+// SituationsOffered lists the lines of the catalogue that stand, for a list to
+// choose from. What another process saved is seen a moment later.
+func (s *Service) SituationsOffered(ctx context.Context) ([]Situation, error) {
+	var all []Situation
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		if err := auth.Require(ctx, MayRead); err != nil {
+			return err
+		}
+		all, err = db.Shared(r, offeredKey{}, []string{"situations", "users"}, func() ([]Situation, error) {
+			all, err := selectSituations(ctx, r)
+			return slices.DeleteFunc(all, func(sit Situation) bool { return !sit.Active }), err
+		})
+		return err
+	})
+	return all, errs.Wrap("situations offered", err)
+}
+
 // Situation reads one line of the catalogue by id or code.
 func (s *Service) Situation(ctx context.Context, id string) (Situation, error) {
 	var sit Situation
@@ -154,20 +171,40 @@ func (s *Service) SaveSituation(ctx context.Context, sit Situation) (string, err
 		if err := must(updateSituation(ctx, tx, sit, by))(before); err != nil {
 			return err
 		}
-		return s.tellSituation(ctx, tx, before.noted(), sit)
+		return s.tellSituation(ctx, tx, &before, sit)
 	})
 	return sit.ID, errs.Wrap("save situation", err)
 }
 
-func (s *Service) tellSituation(ctx context.Context, tx db.Tx, before any, sit Situation) error {
-	return audit.Record(ctx, tx, audit.Change{Action: "team.situation.changed", Kind: "situation", ID: sit.ID, Name: sit.NameEN,
-		Before: before, After: sit.noted()})
+func (s *Service) tellSituation(ctx context.Context, tx db.Tx, before *Situation, sit Situation) error {
+	c := audit.Change{Action: "team.situation.changed", Kind: "situation", ID: sit.ID, Name: sit.NameEN}
+	for side, at := range map[*any]*Situation{&c.Before: before, &c.After: &sit} {
+		if at == nil {
+			continue
+		}
+		var people []listed
+		if at.Rule.PersonID != "" {
+			var err error
+			if people, err = selectPeople(ctx, tx.Reader, Filter{IDs: []string{at.Rule.PersonID}, Everyone: true}, 0); err != nil {
+				return err
+			}
+		}
+		note := at.noted()
+		for _, p := range people {
+			note["person"] = p.Name()
+		}
+		*side = note
+	}
+	return audit.Record(ctx, tx, c)
 }
 
 // noted is the situation as the journal of changes keeps it.
-func (s Situation) noted() any {
+func (s Situation) noted() map[string]any {
+	r := s.Rule
 	return map[string]any{"name_en": s.NameEN, "name_fr": s.NameFR, "moment_en": s.MomentEN, "moment_fr": s.MomentFR,
-		"reason_en": s.ReasonEN, "reason_fr": s.ReasonFR, "rule": s.Rule, "active": s.Active}
+		"reason_en": s.ReasonEN, "reason_fr": s.ReasonFR, "active": s.Active, "on": texts(r.On), "tiers": texts(r.Tiers), "types": texts(r.Types),
+		"person": "", "roles": texts(r.Roles), "kinds": texts(r.Kinds), "orientation": string(r.Orientation), "heads_only": r.Head, "skills": texts(r.Skills),
+		"covers": r.Covers, "serves": r.Serves, "near": string(r.Near), "count": max(r.Count, 1)}
 }
 
 // ensureSituations writes the situations that come with the program and are not

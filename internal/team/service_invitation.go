@@ -112,10 +112,71 @@ func (s *Service) InviteAgain(ctx context.Context, id string) error {
 	return errs.Wrap("invite again", err)
 }
 
+// Access is what somebody may do, and until when, as its form shows it.
+type Access struct {
+	Roles   []auth.Role
+	EndsOn  clock.Day // zero: no end
+	Changed Changed   // its version grows with each change of roles, end or status
+}
+
+// Access reads what somebody may do, for who may change it.
+func (s *Service) Access(ctx context.Context, id string) (Access, error) {
+	var out Access
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+		if err := auth.Require(ctx, MayManagePeople); err != nil {
+			return err
+		}
+		o, err := organisation(ctx, r)
+		if err != nil {
+			return err
+		}
+		p, err := s.person(ctx, r, id)
+		if err != nil {
+			return err
+		}
+		out, err = accessOf(ctx, r, p, o)
+		return err
+	})
+	return out, errs.Wrap("access", err)
+}
+
+// accessOf reads the version of somebody's rights, and who changed them last.
+func accessOf(ctx context.Context, r db.Reader, p Person, o Organisation) (Access, error) {
+	out := Access{Roles: p.Roles, EndsOn: lastDay(p.ExpiresAt, o.TimeZone)}
+	var err error
+	if out.Changed.Version, err = selectRights(ctx, r, p.ID); err != nil {
+		return out, err
+	}
+	const enough = 50 // changes of one person's profile stand between
+	entries, err := audit.List(ctx, r, audit.Filter{Kind: "person", Object: p.ID, Limit: enough})
+	for _, e := range entries {
+		if slices.Contains([]string{actRoles, actClosed, actReopened}, e.Action) {
+			out.Changed.At, out.Changed.ByID, out.Changed.By = e.At.Go(), e.ActorID, e.ActorName
+			break
+		}
+	}
+	return out, err
+}
+
+// The acts on somebody's access, as the journal of changes names them.
+const (
+	actRoles    = "team.person.roles_set"
+	actClosed   = "team.person.deactivated"
+	actReopened = "team.person.reactivated"
+)
+
 // SetRoles gives somebody exactly these roles and the last day of his access;
-// the zero day is none.
-func (s *Service) SetRoles(ctx context.Context, id string, roles []auth.Role, endsOn clock.Day) error {
-	err := s.changeAccess(ctx, id, "team.person.roles_set", func(ctx context.Context, p Person, o Organisation) (map[string]any, error) {
+// the zero day is none. Read is the version that was read; another one is
+// errs.Stale with the Access that stands, so that no right goes unseen.
+func (s *Service) SetRoles(ctx context.Context, id string, read int64, roles []auth.Role, endsOn clock.Day) error {
+	err := s.changeAccess(ctx, id, actRoles, func(ctx context.Context, tx db.Tx, p Person, o Organisation) (map[string]any, error) {
+		stands, err := accessOf(ctx, tx.Reader, p, o)
+		if err != nil {
+			return nil, err
+		}
+		if stands.Changed.Version != read {
+			return nil, errs.Stale(stands)
+		}
 		from := today(o, s.now())
 		if endsOn == lastDay(p.ExpiresAt, o.TimeZone) {
 			from = clock.Day{} // an end that stands may lie behind
@@ -155,7 +216,7 @@ func sortedRoles(roles []auth.Role) []string {
 // Deactivate shuts somebody out at once: sessions, tokens and links end. What he
 // did stays, under his name.
 func (s *Service) Deactivate(ctx context.Context, id string) error {
-	err := s.changeAccess(ctx, id, "team.person.deactivated", func(ctx context.Context, p Person, _ Organisation) (map[string]any, error) {
+	err := s.changeAccess(ctx, id, actClosed, func(ctx context.Context, _ db.Tx, p Person, _ Organisation) (map[string]any, error) {
 		if id == auth.From(ctx).UserID {
 			return nil, errs.Conflict("team.errors.own_account")
 		}
@@ -166,7 +227,7 @@ func (s *Service) Deactivate(ctx context.Context, id string) error {
 
 // Reactivate lets somebody in again, with the roles he had.
 func (s *Service) Reactivate(ctx context.Context, id string) error {
-	err := s.changeAccess(ctx, id, "team.person.reactivated", func(ctx context.Context, p Person, _ Organisation) (map[string]any, error) {
+	err := s.changeAccess(ctx, id, actReopened, func(ctx context.Context, _ db.Tx, p Person, _ Organisation) (map[string]any, error) {
 		return map[string]any{"status": string(Active)}, s.auth.Enable(ctx, id)
 	})
 	return errs.Wrap("reactivate", err)
@@ -174,9 +235,12 @@ func (s *Service) Reactivate(ctx context.Context, id string) error {
 
 // changeAccess is the way of each change of what somebody may do: may they,
 // change it through platform/auth, and note it where he can read it.
-func (s *Service) changeAccess(ctx context.Context, id, action string, do func(context.Context, Person, Organisation) (map[string]any, error)) error {
+func (s *Service) changeAccess(ctx context.Context, id, action string, do func(context.Context, db.Tx, Person, Organisation) (map[string]any, error)) error {
 	return s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := auth.Require(ctx, MayManagePeople); err != nil {
+			return err
+		}
+		if err := lockPerson(ctx, tx, id); err != nil {
 			return err
 		}
 		o, err := organisation(ctx, tx.Reader)
@@ -187,7 +251,7 @@ func (s *Service) changeAccess(ctx context.Context, id, action string, do func(c
 		if err != nil {
 			return err
 		}
-		after, err := do(ctx, p, o)
+		after, err := do(ctx, tx, p, o)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,36 @@ func (s *Service) Company(ctx context.Context) (Organisation, Structure, error) 
 	return o, st, errs.Wrap("company", err)
 }
 
+// Letterhead is the company for what surrounds every page: its name and zone,
+// signed in or not. What another process saved is seen a moment later.
+func (s *Service) Letterhead(ctx context.Context) (Organisation, error) {
+	var o Organisation
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		o, err = letterhead(ctx, r)
+		return err
+	})
+	return o, errs.Wrap("letterhead", err)
+}
+
+// Outline is how the company is cut, for a list to choose from: names, not who
+// heads or how many. What another process saved is seen a moment later.
+func (s *Service) Outline(ctx context.Context) (Structure, error) {
+	var st Structure
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
+		if err := auth.Require(ctx, auth.SignedIn); err != nil {
+			return err
+		}
+		st, err = outline(ctx, r)
+		return err
+	})
+	return st, errs.Wrap("outline", err)
+}
+
+func outline(ctx context.Context, r db.Reader) (Structure, error) {
+	tables := []string{"departments", "units", "regions", "people", "users"}
+	return db.Shared(r, outlineKey{}, tables, func() (Structure, error) { return selectStructure(ctx, r) })
+}
+
 // Organisation reads the company for those who print its name, language or
 // zone, signed in or not. Before the set-up it is empty, in UTC.
 func (s *Service) Organisation(ctx context.Context) (Organisation, error) {
@@ -105,12 +135,13 @@ func (o Organisation) noted() map[string]any {
 
 // SaveUnit makes a business unit (an empty ID) or changes one. It gives the id.
 func (s *Service) SaveUnit(ctx context.Context, u Unit) (string, error) {
-	err := s.savePlace(ctx, "unit", u.HeadID, func(ctx context.Context, tx db.Tx, st Structure) (change, error) {
+	err := s.savePlace(ctx, "unit", u.HeadID, func(ctx context.Context, tx db.Tx, st Structure, head string) (change, error) {
+		u.Head = head
 		if err := u.Validate(); err != nil {
 			return change{}, err
 		}
 		by, before := auth.From(ctx).UserID, st.Unit(u.ID)
-		note := func(u Unit) map[string]any { return map[string]any{"name": u.Name, "head": u.HeadID} }
+		note := func(u Unit) map[string]any { return map[string]any{"name": u.Name, "head": u.Head} }
 		if u.ID == "" {
 			u.ID = db.NewID()
 			return change{"unit", u.ID, u.Name, nil, note(u)}, insertUnit(ctx, tx, u, by)
@@ -125,7 +156,7 @@ func (s *Service) SaveUnit(ctx context.Context, u Unit) (string, error) {
 
 // SaveRegion makes a region (an empty ID) or changes one. It gives the id.
 func (s *Service) SaveRegion(ctx context.Context, g Region) (string, error) {
-	err := s.savePlace(ctx, "region", "", func(ctx context.Context, tx db.Tx, st Structure) (change, error) {
+	err := s.savePlace(ctx, "region", "", func(ctx context.Context, tx db.Tx, st Structure, _ string) (change, error) {
 		if err := g.Validate(); err != nil {
 			return change{}, err
 		}
@@ -147,7 +178,8 @@ func (s *Service) SaveRegion(ctx context.Context, g Region) (string, error) {
 
 // SaveDepartment makes a department (an empty ID) or changes one. It gives the id.
 func (s *Service) SaveDepartment(ctx context.Context, d Department) (string, error) {
-	err := s.savePlace(ctx, "department", d.HeadID, func(ctx context.Context, tx db.Tx, st Structure) (change, error) {
+	err := s.savePlace(ctx, "department", d.HeadID, func(ctx context.Context, tx db.Tx, st Structure, head string) (change, error) {
+		d.Head = head
 		wrong := errs.Fields(errs.FieldsOf(d.Validate(st.Departments)))
 		if d.UnitID != "" && st.Unit(d.UnitID).ID == "" {
 			wrong.Add("unit", "team.errors.choose")
@@ -158,7 +190,7 @@ func (s *Service) SaveDepartment(ctx context.Context, d Department) (string, err
 		by, before := auth.From(ctx).UserID, st.Department(d.ID)
 		note := func(d Department) map[string]any {
 			return map[string]any{"name": d.Name, "kind": string(d.Kind), "orientation": string(d.Orientation), "parent": st.Department(d.ParentID).Name,
-				"unit": st.Unit(d.UnitID).Name, "head": d.HeadID, "hours": d.Hours.String()}
+				"unit": st.Unit(d.UnitID).Name, "head": d.Head, "hours": d.Hours.String()}
 		}
 		if d.ID == "" {
 			d.ID = db.NewID()
@@ -174,11 +206,12 @@ func (s *Service) SaveDepartment(ctx context.Context, d Department) (string, err
 
 // savePlace is the way of every change of the structure: may they, is the head
 // one of us, write, and let the people concerned be found by the new name.
-func (s *Service) savePlace(ctx context.Context, kind, headID string, write func(context.Context, db.Tx, Structure) (change, error)) error {
+func (s *Service) savePlace(ctx context.Context, kind, headID string, write func(ctx context.Context, tx db.Tx, st Structure, head string) (change, error)) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := auth.Require(ctx, MayEditCompany); err != nil {
 			return err
 		}
+		head := ""
 		if headID != "" {
 			rows, err := selectPeople(ctx, tx.Reader, Filter{IDs: []string{headID}}, tx.Now())
 			if err != nil {
@@ -187,12 +220,13 @@ func (s *Service) savePlace(ctx context.Context, kind, headID string, write func
 			if len(rows) == 0 {
 				return errs.Invalid(errs.Field{Name: "head", Code: "team.errors.choose"})
 			}
+			head = rows[0].Name()
 		}
 		st, err := selectStructure(ctx, tx.Reader)
 		if err != nil {
 			return err
 		}
-		c, err := write(ctx, tx, st)
+		c, err := write(ctx, tx, st, head)
 		if db.IsConflict(err) {
 			err = errs.Invalid(errs.Field{Name: "name", Code: "team.errors.name_taken"})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"unisson/internal/platform/auth"
+	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
 )
@@ -24,19 +25,30 @@ func (s *Service) Person(ctx context.Context, id string) (Person, error) {
 // person reads somebody who may be seen: an invited person has not agreed to be
 // shown yet, and is known to those alone who manage people.
 func (s *Service) person(ctx context.Context, r db.Reader, id string) (Person, error) {
-	rows, err := selectPeople(ctx, r, Filter{IDs: []string{id}, Everyone: true}, db.At(s.now()))
+	row, err := s.self(ctx, r, id)
 	if err != nil {
 		return Person{}, err
 	}
 	a := auth.From(ctx)
-	if len(rows) == 0 || (rows[0].Status == Invited && a.UserID != id && !a.Can(MayManagePeople)) {
+	if row.ID == "" || (row.Status == Invited && a.UserID != id && !a.Can(MayManagePeople)) {
 		return Person{}, errs.NotFound("person")
 	}
-	people, err := s.complete(ctx, r, rows)
-	if err != nil {
-		return Person{}, err
-	}
-	return people[0], nil
+	return db.Once(ctx, r, personKey{id}, func() (Person, error) {
+		people, err := s.complete(ctx, r, []listed{row})
+		if err != nil {
+			return Person{}, err
+		}
+		return people[0], nil
+	})
+}
+
+// sheetOf and absencesOf are what several parts of somebody's page read.
+func sheetOf(ctx context.Context, r db.Reader, id string) (sheet, error) {
+	return db.Once(ctx, r, sheetKey{id}, func() (sheet, error) { return selectSheet(ctx, r, id) })
+}
+
+func absencesOf(ctx context.Context, r db.Reader, id string, from clock.Day) ([]Absence, error) {
+	return db.Once(ctx, r, absencesKey{id, from}, func() ([]Absence, error) { return selectAbsencesOf(ctx, r, []string{id}, from) })
 }
 
 // People reads some people by id, in the order of their names; ids of nobody
@@ -99,28 +111,31 @@ type Choices struct {
 // maxChoices bounds what a list offers; more are found by typing.
 const maxChoices = 300
 
-// Choices reads the words that people are described by.
+// Choices reads the words that people are described by. What another process
+// saved is seen a moment later.
 func (s *Service) Choices(ctx context.Context) (Choices, error) {
 	var c Choices
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
 		if err := auth.Require(ctx, auth.SignedIn); err != nil {
 			return err
 		}
-		for _, l := range []struct {
-			kind LabelKind
-			to   *[]string
-		}{{Covers, &c.Products}, {Segment, &c.Segments}, {Skill, &c.Skills}} {
-			words, err := selectLabels(ctx, r, l.kind, maxChoices)
-			if err != nil {
-				return err
-			}
-			*l.to = words
-		}
-		var err error
-		c.Cities, err = selectCities(ctx, r, maxChoices)
+		c, err = db.Shared(r, choicesKey{}, []string{"labels", "person_labels", "people", "users"}, func() (Choices, error) { return choices(ctx, r) })
 		return err
 	})
 	return c, errs.Wrap("choices", err)
+}
+
+func choices(ctx context.Context, r db.Reader) (c Choices, err error) {
+	for _, l := range []struct {
+		kind LabelKind
+		to   *[]string
+	}{{Covers, &c.Products}, {Segment, &c.Segments}, {Skill, &c.Skills}} {
+		if *l.to, err = selectLabels(ctx, r, l.kind, maxChoices); err != nil {
+			return c, err
+		}
+	}
+	c.Cities, err = selectCities(ctx, r, maxChoices)
+	return c, err
 }
 
 // About reads what somebody's page says of him beside the line of the
@@ -134,7 +149,7 @@ func (s *Service) About(ctx context.Context, id string) (Sheet, error) {
 		if _, err := s.person(ctx, r, id); err != nil {
 			return err
 		}
-		row, err := selectSheet(ctx, r, id)
+		row, err := sheetOf(ctx, r, id)
 		out = Sheet{PersonID: id, Profile: row.Profile, Changed: row.Changed, Confirmed: row.Confirmed.Go()}
 		return err
 	})

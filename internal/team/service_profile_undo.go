@@ -60,11 +60,8 @@ func (s *Service) OwnStale(ctx context.Context) (bool, error) {
 	}
 	var stale bool
 	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
-		row, err := selectSheet(ctx, r, a.UserID)
-		if errs.Is(err, errs.KindNotFound) {
-			return nil
-		}
-		stale = Stale(row.Confirmed.Go(), s.now())
+		me, err := s.self(ctx, r, a.UserID)
+		stale = me.hasRow && Stale(me.confirmed.Go(), s.now())
 		return err
 	})
 	return stale, errs.Wrap("own profile", err)

@@ -38,12 +38,3 @@ func (s Setup) Validate() error {
 	}
 	return wrong.Err()
 }
-
-// Zones lists the time zones offered first; the form takes any other too.
-func Zones() []string {
-	return []string{"America/Montreal", "America/Toronto", "Europe/Paris", "Europe/Brussels", "Europe/Zurich", "Europe/Luxembourg",
-		"America/Halifax", "America/Moncton", "America/Winnipeg", "America/Edmonton", "America/Vancouver", "America/New_York",
-		"Europe/London", "Europe/Berlin", "Europe/Madrid", "Europe/Rome", "Europe/Lisbon", "Africa/Casablanca", "Africa/Algiers",
-		"Africa/Tunis", "Africa/Abidjan", "Africa/Dakar", "America/Guadeloupe", "America/Martinique", "America/Cayenne",
-		"Indian/Reunion", "Pacific/Noumea", "Pacific/Tahiti", "UTC"}
-}

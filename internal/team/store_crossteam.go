@@ -42,6 +42,11 @@ func selectTeamsOf(ctx context.Context, r db.Reader, personID string) ([]Team, e
 		order by t.sort_key, t.id`, personID)
 }
 
+// selectLeads lists who leads a team.
+func selectLeads(ctx context.Context, r db.Reader) ([]string, error) {
+	return db.All(ctx, r, db.Value[string], `select distinct t.lead_id from teams t where t.lead_id is not null and t.ended_at is null`)
+}
+
 // seat is somebody's place in one team.
 type seat struct{ teamID, personID, part string }
 

@@ -49,7 +49,8 @@ const personColumns = `u.id, u.given_name, u.family_name, u.email, u.status, u.e
 	coalesce(nullif(p.country, ''), g.country, ''),
 	coalesce(d.id, ''), coalesce(d.name, ''), coalesce(d.kind, ''), coalesce(d.orientation, ''),
 	case when d.head_id = u.id then true else false end,
-	coalesce(n.id, ''), coalesce(n.name, ''), coalesce(g.id, ''), coalesce(g.name, ''), coalesce(g.time_zone, '')`
+	coalesce(n.id, ''), coalesce(n.name, ''), coalesce(g.id, ''), coalesce(g.name, ''), coalesce(g.time_zone, ''), p.confirmed_at,
+	case when p.user_id is null then false else true end`
 
 const fromPeople = ` from users u
 	left join people p on p.user_id = u.id
@@ -57,10 +58,13 @@ const fromPeople = ` from users u
 	left join units n on n.id = p.unit_id
 	left join regions g on g.id = p.region_id`
 
-// listed is a person with the zone his days are counted in.
+// listed is a person with the zone his days are counted in, and when he last
+// said that his profile is right.
 type listed struct {
 	Person
-	zone string
+	zone      string
+	confirmed db.Time
+	hasRow    bool // in people; who was let in by other means gets it at the next start
 }
 
 func scanPerson(row db.Row) (listed, error) {
@@ -70,7 +74,7 @@ func scanPerson(row db.Row) (listed, error) {
 	err := row.Scan(&p.ID, &p.Given, &p.Family, &p.Email, &p.Status, &expires, &p.SortKey, &own, &roles,
 		&p.Title, &p.Phone, &p.Channel, &p.City, &p.Country,
 		&p.DepartmentID, &p.Department, &p.Kind, &p.Orientation, &p.HeadsOwn,
-		&p.UnitID, &p.Unit, &p.RegionID, &p.Region, &regional)
+		&p.UnitID, &p.Unit, &p.RegionID, &p.Region, &regional, &p.confirmed, &p.hasRow)
 	p.ExpiresAt, p.zone = expires.Go(), or(own, regional)
 	for _, r := range strings.Fields(roles) {
 		p.Roles = append(p.Roles, auth.Role(r))
@@ -203,13 +207,23 @@ type personLabel struct {
 	name     string
 }
 
+// selectLabelsOf lists the labels of some people, each one's by their names. It
+// reads a line a person: people have many labels.
 func selectLabelsOf(ctx context.Context, r db.Reader, ids []string) ([]personLabel, error) {
-	return db.All(ctx, r, func(row db.Row) (personLabel, error) {
-		var l personLabel
-		err := row.Scan(&l.personID, &l.kind, &l.name)
-		return l, err
-	}, `select pl.user_id, l.kind, l.name from person_labels pl join labels l on l.id = pl.label_id
-		where pl.user_id in (`+db.In(1, len(ids))+`) order by l.sort_key, l.id`, db.Args(ids)...)
+	var out []personLabel
+	err := db.Each(ctx, r, func(row db.Row) error {
+		var id, all string
+		if err := row.Scan(&id, &all); err != nil {
+			return err
+		}
+		for _, line := range strings.Split(all, "\x1f") {
+			kind, name, _ := strings.Cut(line, ":")
+			out = append(out, personLabel{id, LabelKind(kind), name})
+		}
+		return nil
+	}, `select pl.user_id, string_agg(l.kind || ':' || l.name, $1 order by l.sort_key, l.id) from person_labels pl join labels l on l.id = pl.label_id
+		where pl.user_id in (`+db.In(2, len(ids))+`) group by pl.user_id`, append([]any{"\x1f"}, db.Args(ids)...)...)
+	return out, err
 }
 
 const absenceColumns = `a.id, a.user_id, coalesce(w.given_name || ' ' || w.family_name, ''), a.from_day, a.to_day,

@@ -145,20 +145,16 @@ func deletePlace(ctx context.Context, tx db.Tx, kind, id string) error {
 	return err
 }
 
-// selectHeadsUnits lists the units that somebody heads, or of which he heads a
-// department.
-func selectHeadsUnits(ctx context.Context, r db.Reader, userID string) ([]string, error) {
-	return db.All(ctx, r, db.Value[string], `select n.id from units n where n.head_id = $1
-		union select d.unit_id from departments d where d.head_id = $1 and d.unit_id is not null`, userID)
-}
+// head is somebody who heads a unit, or a department of it.
+type head struct{ userID, unitID string }
 
-// selectPlace reads where somebody stands; somebody without a row stands nowhere.
-func selectPlace(ctx context.Context, r db.Reader, userID string) ([]Place, error) {
-	return db.All(ctx, r, func(row db.Row) (Place, error) {
-		var p Place
-		err := row.Scan(&p.UnitID, &p.RegionID)
-		return p, err
-	}, `select coalesce(p.unit_id, ''), coalesce(p.region_id, '') from people p where p.user_id = $1`, userID)
+func selectHeads(ctx context.Context, r db.Reader) ([]head, error) {
+	return db.All(ctx, r, func(row db.Row) (head, error) {
+		var h head
+		err := row.Scan(&h.userID, &h.unitID)
+		return h, err
+	}, `select n.head_id, n.id from units n where n.head_id is not null
+		union select d.head_id, d.unit_id from departments d where d.head_id is not null and d.unit_id is not null`)
 }
 
 // selectStructure reads how the company is cut.

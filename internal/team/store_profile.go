@@ -192,3 +192,15 @@ func selectStale(ctx context.Context, r db.Reader, confirmed, reminded db.Time, 
 		where p.confirmed_at <= $1 and (p.reminded_at is null or p.reminded_at <= $2) and u.status = 'active'
 		order by p.confirmed_at, p.user_id limit $3`, confirmed, reminded, limit)
 }
+
+// selectRights reads the number that grows with each change of somebody's rights.
+func selectRights(ctx context.Context, r db.Reader, id string) (int64, error) {
+	return db.One(ctx, r, db.Value[int64], `select u.rights from users u where u.id = $1`, id)
+}
+
+// lockPerson lets changes of one person's access follow each other: what is read
+// after it stands until the commit.
+func lockPerson(ctx context.Context, tx db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `update people set version = version where user_id = $1`, id)
+	return err
+}

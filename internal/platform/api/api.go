@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,26 +39,27 @@ type API struct {
 	huma   huma.API
 	mux    *http.ServeMux
 	perms  map[string]auth.Permission // by pattern
+	shapes map[string]reflect.Type    // of bodies, by pattern; nil: no body
 	routes []web.Route
 	err    error
 }
 
 // New makes an API without operations.
 func New(c Config) *API {
-	a := &API{Config: c, mux: http.NewServeMux(), perms: map[string]auth.Permission{}}
+	a := &API{Config: c, mux: http.NewServeMux(), perms: map[string]auth.Permission{}, shapes: map[string]reflect.Type{}}
 	hc := huma.DefaultConfig("Unisson", c.Version)
 	hc.CreateHooks = nil // no $schema in bodies, no address of an example host
 	hc.DocsPath, hc.SchemasPath = "", ""
 	hc.RejectUnknownQueryParameters = true
-	text := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readJSON}
-	hc.Formats = map[string]huma.Format{"application/json": text, "json": text}
-	hc.Info.Description = "One customer base, one funnel, two departments. Every call carries an API token."
+	hc.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	hc.Info.Description = description()
+	hc.Transformers = []huma.Transformer{inOurWords}
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	refusals(hc.Components)
 	a.huma = humago.NewWithPrefix(a.mux, Prefix, hc)
 	for _, p := range []string{"/openapi.json", "/openapi.yaml", "/openapi-3.0.json", "/openapi-3.0.yaml"} {
 		a.perms["GET "+Prefix+p] = auth.Public
 	}
-	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { writeProblem(w, r, notFound) })
 	return a
 }
 
@@ -84,10 +85,11 @@ func Register[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error))
 		a.fail("operation %s: permission %q is not in the policy file", pattern, op.Perm)
 	}
 	a.perms[pattern] = op.Perm
+	a.shapes[pattern] = shapeOf(reflect.TypeFor[I]())
 	a.routes = append(a.routes, web.Route{Pattern: pattern, Perm: op.Perm})
 	o := huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, DefaultStatus: op.Status,
-		Tags: []string{op.Tag}, Security: []map[string][]string{{"token": {}}}, MaxBodyBytes: 1 << 20,
-		Errors:     []int{400, 401, 403, 404, 409, 422, 429},
+		Tags: []string{op.Tag}, Security: []map[string][]string{{"token": {}}}, MaxBodyBytes: maxBody + 1, // bounded before
+		Responses:  refusalsOf(op.Method),
 		Extensions: map[string]any{"x-permission": string(op.Perm)}}
 	if web.Changes(op.Method) {
 		o.Parameters = append(o.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(200)},
@@ -100,6 +102,9 @@ func Register[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error))
 		}
 		return out, nil
 	})
+	for _, name := range []string{"ErrorModel", "ErrorDetail"} { // the library's own, which nobody is sent
+		delete(a.huma.OpenAPI().Components.Schemas.Map(), name)
+	}
 }
 
 func (a *API) fail(format string, args ...any) {
@@ -123,40 +128,33 @@ func (a *API) Handler() (http.Handler, error) {
 	return http.HandlerFunc(a.serve), nil
 }
 
-// readJSON refuses NUL in a body: escaped it is JSON, but no text that PostgreSQL
-// keeps. Broken UTF-8 is mended by the decoder.
-func readJSON(data []byte, v any) error {
-	for i := 0; i < len(data); i++ {
-		if data[i] != '\\' {
-			continue
-		}
-		if bytes.HasPrefix(data[i:], []byte(`\u0000`)) {
-			return errors.New("a text holds NUL")
-		}
-		i++ // what is escaped escapes nothing
-	}
-	return json.Unmarshal(data, v)
-}
-
 // serve decides who it is and whether he may, before the body is read.
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	actor, err := a.Resolve(r)
 	actor.RequestID = web.RequestID(r.Context())
-	lang := actor.Prefs.Language
-	if lang == "" {
-		lang = i18n.Negotiate(r.Header.Get("Accept-Language"))
+	// What a program asks for goes before what its person prefers to read.
+	lang := r.Header.Get("Accept-Language")
+	if lang == "" || lang == "*" {
+		lang = actor.Prefs.Language
+	} else {
+		lang = i18n.Negotiate(lang)
 	}
 	ctx := i18n.With(auth.With(r.Context(), actor), a.Bundle.For(lang, nil))
 	r = r.WithContext(ctx)
 	_, pattern := a.mux.Handler(r)
 	perm, known := a.perms[pattern]
+	if known {
+		web.SetPattern(ctx, pattern)
+	} else {
+		web.SetPattern(ctx, "GET "+Prefix+"/")
+	}
 	switch {
 	case err != nil:
 	case !known && !actor.Known():
 		err = unauthenticated // what exists is not told to strangers
 	case !known:
-		err = notFound
+		err = web.OtherMethods(w, r, a.mux, notFound)
 	default:
 		err = auth.Require(ctx, perm)
 	}
@@ -166,13 +164,25 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	if err == nil && a.Allow != nil && actor.Known() {
 		err = a.Allow(actor)
 	}
+	var body []byte
+	if err == nil {
+		body, err = readBody(w, r, a.shapes[pattern])
+	}
 	if err != nil {
 		writeProblem(w, r, err)
 		return
 	}
 	if key := strings.TrimSpace(r.Header.Get("Idempotency-Key")); key != "" && web.Changes(r.Method) {
-		a.once(w, r, key)
+		a.once(w, r, key, body)
 		return
 	}
-	a.mux.ServeHTTP(w, r)
+	a.act(w, r, body)
+}
+
+// act runs the operation on a body that was read and checked.
+func (a *API) act(w http.ResponseWriter, r *http.Request, body []byte) {
+	out := &reply{ResponseWriter: w}
+	r = r.WithContext(context.WithValue(r.Context(), replyKey{}, out))
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	a.mux.ServeHTTP(out, r)
 }

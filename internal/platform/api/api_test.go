@@ -143,7 +143,7 @@ func TestARefusedActLeavesNeitherEffectNorKey(t *testing.T) {
 			status      int
 		}{
 			{`{"name":"refuse"}`, "write", 409}, {`{"name":"a"}`, "read", 403}, {`{"name":"a"}`, "", 401},
-			{`{"name":""}`, "write", 422}, {`{"name":"a","role":"head"}`, "write", 422}, {`{`, "write", 400},
+			{`{"name":""}`, "write", 422}, {`{"name":"a","role":"head"}`, "write", 400}, {`{`, "write", 400},
 		} {
 			w := post(h, c.body, "k", c.scope)
 			if w.Code != c.status || w.Header().Get("Content-Type") != "application/problem+json" {

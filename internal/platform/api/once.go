@@ -6,21 +6,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
-	"unisson/internal/platform/web"
 )
 
 // keepFor is how long an answer is kept for repetition.
 const keepFor = 24 * time.Hour
-
-// maxKept is the largest request body that may carry a key; operations take no more.
-const maxKept = 1 << 20
 
 // errRefused rolls back an operation that answered with a refusal.
 var errRefused = errors.New("api: refused")
@@ -51,27 +46,15 @@ func (a *answer) Write(b []byte) (int, error) {
 // once runs an operation with an Idempotency-Key: the effect and the kept
 // answer are one transaction, which the operation's own writes join. Of several
 // callers at once the first acts; the others wait for its row and repeat it.
-func (a *API) once(w http.ResponseWriter, r *http.Request, key string) {
+func (a *API) once(w http.ResponseWriter, r *http.Request, key string, body []byte) {
 	if len(key) > 200 {
 		writeProblem(w, r, errs.Malformed("Idempotency-Key", "errors.bad_key"))
-		return
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxKept))
-	var large *http.MaxBytesError
-	if errors.As(err, &large) { // as without a key
-		e := web.Explain(errs.Malformed("", "errors.too_large"))
-		e.Status = http.StatusRequestEntityTooLarge
-		write(w, r, e)
-		return
-	}
-	if err != nil {
-		writeProblem(w, r, errs.Malformed("", "errors.malformed"))
 		return
 	}
 	row := kept{User: auth.From(r.Context()).UserID, Key: hash(key),
 		Request: hash(r.Method, r.URL.RequestURI(), r.Header.Get("If-Match"), string(body))}
 	var out answer
-	err = a.DB.Write(r.Context(), func(ctx context.Context, tx db.Tx) error {
+	err := a.DB.Write(r.Context(), func(ctx context.Context, tx db.Tx) error {
 		out = answer{header: http.Header{}} // fn may be run again
 		now := tx.Now()
 		fresh, err := reserve(ctx, tx, row, now, now.Add(-keepFor))
@@ -89,9 +72,7 @@ func (a *API) once(w http.ResponseWriter, r *http.Request, key string) {
 			out = old.answer
 			return nil
 		}
-		again := r.WithContext(ctx)
-		again.Body = io.NopCloser(bytes.NewReader(body))
-		a.mux.ServeHTTP(&out, again)
+		a.act(&out, r.WithContext(ctx), body)
 		out.WriteHeader(http.StatusOK) // unless it has said another
 		if out.status >= 400 {
 			return errRefused

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"unisson/internal/platform/errs"
+	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/web"
 )
 
@@ -18,6 +19,7 @@ var (
 // problem is web.Problem as an error that huma writes as it is.
 type problem struct {
 	web.Problem
+	after int // seconds
 }
 
 // Error is for logs.
@@ -33,11 +35,27 @@ func (p *problem) ContentType(string) string { return "application/problem+json"
 func (p *problem) MarshalJSON() ([]byte, error) { return json.Marshal(p.Problem) }
 
 func asStatus(ctx context.Context, err error) error {
+	p := asProblem(ctx, err)
+	if p.after > 0 {
+		return &headed{p, http.Header{"Retry-After": {strconv.Itoa(p.after)}}}
+	}
+	return p
+}
+
+// asProblem logs what is ours to mend and says err to a program, which has no page
+// to go back to.
+//
+// i18n: errors.program.*
+func asProblem(ctx context.Context, err error) *problem {
 	e := web.Explain(err)
 	web.LogError(ctx, e, err)
-	p := &problem{Problem: web.AsProblem(ctx, e)}
-	if e.RetryAfter > 0 {
-		return &headed{p, http.Header{"Retry-After": {strconv.Itoa(e.RetryAfter)}}}
+	p := &problem{Problem: web.AsProblem(ctx, e), after: e.RetryAfter}
+	switch e.Kind {
+	case errs.KindInternal, errs.KindUnavailable: // said alike to people and programs
+	default:
+		if e.Code == "errors.kind."+e.Kind.String() {
+			p.Detail = i18n.T(ctx, "errors.program."+e.Kind.String())
+		}
 	}
 	return p
 }
@@ -53,19 +71,14 @@ func (h *headed) GetHeaders() http.Header { return h.h }
 
 // writeProblem answers outside huma's way.
 func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
-	e := web.Explain(err)
-	web.LogError(r.Context(), e, err)
-	write(w, r, e)
-}
-
-func write(w http.ResponseWriter, r *http.Request, e web.Explanation) {
-	if e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	p := asProblem(r.Context(), err)
+	if p.after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.after))
 	}
-	if e.Kind == errs.KindUnauthenticated {
+	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="unisson"`)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(e.Status)
-	_ = json.NewEncoder(w).Encode(web.AsProblem(r.Context(), e)) // a caller who went away is not our failure
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // a caller who went away is not our failure
 }

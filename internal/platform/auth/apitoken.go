@@ -47,7 +47,7 @@ func (s *Service) CreateToken(ctx context.Context, n NewToken, v Visit) (APIToke
 	if err := s.requireFresh(ctx); err != nil {
 		return APIToken{}, "", errs.Wrap(op, err)
 	}
-	t, plain, err := s.createToken(ctx, From(ctx).UserID, n, v)
+	t, plain, err := s.createToken(ctx, From(ctx).UserID, n, v, s.stillIn)
 	return t, plain, errs.Wrap(op, err)
 }
 
@@ -57,11 +57,11 @@ func (s *Service) CreateTokenFor(ctx context.Context, userID string, n NewToken)
 	if From(ctx).Kind != System {
 		return APIToken{}, "", errs.Wrap(op, errs.Forbidden(""))
 	}
-	t, plain, err := s.createToken(ctx, userID, n, Visit{})
+	t, plain, err := s.createToken(ctx, userID, n, Visit{}, func(context.Context, db.Tx) error { return nil })
 	return t, plain, errs.Wrap(op, err)
 }
 
-func (s *Service) createToken(ctx context.Context, userID string, n NewToken, v Visit) (APIToken, string, error) {
+func (s *Service) createToken(ctx context.Context, userID string, n NewToken, v Visit, check func(context.Context, db.Tx) error) (APIToken, string, error) {
 	var f errs.Fields
 	n.Name = strings.Join(strings.Fields(n.Name), " ")
 	switch {
@@ -90,6 +90,9 @@ func (s *Service) createToken(ctx context.Context, userID string, n NewToken, v 
 	plain := TokenPrefix + newToken()
 	t := APIToken{ID: db.NewID(), UserID: userID, Name: n.Name, Hint: plain[:hintLen], Scopes: scopes}
 	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		if err := check(ctx, tx); err != nil {
+			return err
+		}
 		u, err := selectUser(ctx, tx.Reader, userID)
 		if err != nil {
 			return err
@@ -176,29 +179,17 @@ func (s *Service) revokeTokens(ctx context.Context, tx db.Tx, userID string) err
 
 // ResolveToken tells who acts by an API token: the person with the rights he has
 // now, narrowed to the token's scopes. An unknown, expired or revoked token, or
-// one of somebody who may not act, is KindUnauthenticated.
-func (s *Service) ResolveToken(ctx context.Context, plain string) (Actor, error) {
+// one of somebody who may not act, is KindUnauthenticated, and KindThrottled
+// after too many from one place. A token that is right is never held up by
+// those that are not.
+func (s *Service) ResolveToken(ctx context.Context, plain string, v Visit) (Actor, error) {
 	const op = "resolve token"
-	if !strings.HasPrefix(plain, TokenPrefix) || len(plain) > 100 {
-		return Actor{}, errs.Wrap(op, errs.Unauthenticated())
+	a, t, err := s.resolveToken(ctx, plain)
+	if errs.Is(err, errs.KindUnauthenticated) && t.ID == "" { // the token of somebody who may not act is no guess
+		if _, full := s.take(ctx, []bucket{{s.bucketID("token", "address", place(v.IP)), perWrongToken()}}); full != nil {
+			err = full
+		}
 	}
-	var a Actor
-	var t tokenRow
-	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
-		var u userRow
-		var err error
-		if t, u, err = selectToken(ctx, r, s.keys.Hash("token", plain), s.now()); err != nil {
-			if errs.Is(err, errs.KindNotFound) {
-				err = errs.Unauthenticated()
-			}
-			return err
-		}
-		a, err = s.actor(ctx, r, Actor{Kind: Token, TokenID: t.ID}, u.User, strings.Fields(t.scopes))
-		if err == nil && a.Kind == Anonymous {
-			err = errs.Unauthenticated()
-		}
-		return err
-	})
 	if err != nil {
 		return Actor{}, errs.Wrap(op, err)
 	}
@@ -208,4 +199,33 @@ func (s *Service) ResolveToken(ctx context.Context, plain string) (Actor, error)
 		}
 	}
 	return a, nil
+}
+
+func perWrongToken() []limit {
+	return []limit{{20, 5 * time.Minute}, {100, time.Hour}, {300, 24 * time.Hour}}
+}
+
+func (s *Service) resolveToken(ctx context.Context, plain string) (a Actor, t tokenRow, err error) {
+	if !strings.HasPrefix(plain, TokenPrefix) || len(plain) > 100 {
+		return a, t, errs.Unauthenticated()
+	}
+	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
+		var u userRow
+		var err error
+		if t, u, err = selectToken(ctx, r, s.keys.Hash("token", plain)); err != nil {
+			if errs.Is(err, errs.KindNotFound) {
+				err = errs.Unauthenticated()
+			}
+			return err
+		}
+		if !t.RevokedAt.IsZero() || t.ExpiresAt <= s.now() {
+			return errs.Unauthenticated()
+		}
+		a, err = s.actor(ctx, r, Actor{Kind: Token, TokenID: t.ID}, u.User, strings.Fields(t.scopes))
+		if err == nil && a.Kind == Anonymous {
+			err = errs.Unauthenticated()
+		}
+		return err
+	})
+	return a, t, err
 }

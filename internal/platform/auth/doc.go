@@ -21,6 +21,9 @@
 //     roles, status, end of access, session, token. What was taken away is gone
 //     with the next request; Recheck does the same for what outlives one.
 //   - Whoever has set up a second factor passes it on every way in.
+//   - What somebody proved, a half-finished sign-in and a session each carry the
+//     epoch of the person; a reset, a change of password, a shut-out or the loss
+//     of the second factor begins a new one, and what is under way is worth nothing.
 //   - A wrong address, a wrong password and a shut account get the same answer
 //     in the same time.
 //   - Guesses are counted in the database before they are evaluated: at most 10

@@ -82,3 +82,17 @@ func Place(a netip.Addr) string { return place(a) }
 func UpdatePassword(ctx context.Context, tx db.Tx, userID, hash string) (bool, error) {
 	return updatePassword(ctx, tx, userID, hash, Active)
 }
+
+// Open makes the session of somebody who proved who he is when he was read as u.
+func (s *Service) Open(ctx context.Context, u User, v Visit) error {
+	return s.open(ctx, u, v, false, "test")
+}
+
+// Now is the instant of the service's clock.
+func (s *Service) Now() db.Time { return s.now() }
+
+// Cut is what is looked at of what anybody typed.
+func Cut(s string) string { return cut(s) }
+
+// TypedKey is the key of an address as it was typed.
+func TypedKey(s string) string { return typedKey(s) }

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/pquerna/otp"
@@ -47,35 +48,44 @@ func (s *Service) factorOwner(ctx context.Context) (User, error) {
 	return u, err
 }
 
-// StartFactor gives the secret for a new authenticator app. Asked again before
-// it is confirmed, it gives the same one.
+// StartFactor gives the secret for a new authenticator app. Asked again within
+// ten minutes in this browser, before it is confirmed, it gives the same one;
+// no other browser is ever shown it.
 func (s *Service) StartFactor(ctx context.Context) (FactorSetup, error) {
 	const op = "start second factor"
 	u, err := s.factorOwner(ctx)
 	if err != nil {
 		return FactorSetup{}, errs.Wrap(op, err)
 	}
-	var seed []byte
-	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
-		f, err := selectFactor(ctx, tx.Reader, u.ID)
-		switch {
-		case err == nil && !f.confirmedAt.IsZero():
-			return errs.Conflict("auth.error.factor_there")
-		case err == nil:
-			seed, err = s.keys.Unseal("totp", u.ID, f.secret)
-			return err
-		case !errs.Is(err, errs.KindNotFound):
-			return err
-		}
+	if u.HasFactor {
+		return FactorSetup{}, errs.Wrap(op, errs.Conflict("auth.error.factor_there"))
+	}
+	seed, there := s.seed(ctx, u.ID)
+	if !there {
 		seed = make([]byte, 20) // what apps of every age take
 		_, _ = rand.Read(seed)
-		return insertFactor(ctx, tx, u.ID, s.keys.Seal("totp", u.ID, seed))
-	})
-	if err != nil {
-		return FactorSetup{}, errs.Wrap(op, err)
+		s.sessions.Put(ctx, keySeed, s.keys.Seal("totp", u.ID, seed))
+		s.sessions.Put(ctx, keySeedEnd, strconv.FormatInt(int64(s.now().Add(seedLife)), 10))
 	}
 	setup, err := s.setup(u, seed)
 	return setup, errs.Wrap(op, err)
+}
+
+// seed is that of the second factor being set up in this browser, if it is not
+// too old. It lives in the session and ends with it.
+func (s *Service) seed(ctx context.Context, userID string) ([]byte, bool) {
+	if s.now() >= db.Time(s.number(ctx, keySeedEnd)) {
+		return nil, false
+	}
+	seed, err := s.keys.Unseal("totp", userID, s.value(ctx, keySeed))
+	return seed, err == nil
+}
+
+func (s *Service) forgetSeed(ctx context.Context) {
+	if s.value(ctx, keySeed) != "" {
+		s.sessions.Remove(ctx, keySeed)
+		s.sessions.Remove(ctx, keySeedEnd)
+	}
 }
 
 func base32Seed(seed []byte) string {
@@ -114,6 +124,16 @@ func (s *Service) ConfirmFactor(ctx context.Context, code string, v Visit) ([]st
 	if err != nil {
 		return nil, errs.Wrap(op, err)
 	}
+	if u.HasFactor {
+		return nil, errs.Wrap(op, errs.Conflict("auth.error.factor_there"))
+	}
+	seed, there := s.seed(ctx, u.ID)
+	if s.value(ctx, keySeed) == "" {
+		return nil, errs.Wrap(op, errs.NotFound("second factor"))
+	}
+	if !there {
+		return nil, errs.Wrap(op, errs.Invalid(errs.Field{Name: "code", Code: "auth.error.factor_late"}))
+	}
 	pending := From(ctx).Kind != Person
 	buckets := s.guessBuckets("factor", u.ID, v, false)
 	at, err := s.take(ctx, buckets)
@@ -122,27 +142,21 @@ func (s *Service) ConfirmFactor(ctx context.Context, code string, v Visit) ([]st
 	}
 	var codes []string
 	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
-		f, err := selectFactor(ctx, tx.Reader, u.ID)
+		step, err := matchStep(seed, code, tx.Now())
 		if err != nil {
 			return err
 		}
-		if !f.confirmedAt.IsZero() {
-			return errs.Conflict("auth.error.factor_there")
-		}
-		ok, err := s.useCode(ctx, tx, f, code)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		if step == 0 {
 			return errs.Invalid(errs.Field{Name: "code", Code: "auth.error.code"})
 		}
-		if err := confirmFactor(ctx, tx, u.ID); err != nil {
+		// First of all: it waits for whoever else is changing this account.
+		if u.Epoch, err = s.endForFactor(ctx, tx, u, pending); err != nil {
+			return err
+		}
+		if err := insertFactor(ctx, tx, u.ID, s.keys.Seal("totp", u.ID, seed), step); err != nil {
 			return err
 		}
 		if codes, err = s.makeRecovery(ctx, tx, u.ID); err != nil {
-			return err
-		}
-		if _, err := deleteSessions(ctx, tx, u.ID, visitOf(ctx).row.id); err != nil {
 			return err
 		}
 		if err := s.revokeTokens(ctx, tx, u.ID); err != nil {
@@ -159,12 +173,27 @@ func (s *Service) ConfirmFactor(ctx context.Context, code string, v Visit) ([]st
 	if err != nil {
 		return nil, errs.Wrap(op, err)
 	}
+	s.forgetSeed(ctx)
 	if pending {
 		err = s.finish(ctx, u, v, "password, second factor")
 	} else {
 		err = s.renew(ctx)
 	}
 	return codes, errs.Wrap(op, err)
+}
+
+// endForFactor ends the sessions of before, but that of this browser; it fails
+// when they were ended meanwhile by somebody else.
+func (s *Service) endForFactor(ctx context.Context, tx db.Tx, u User, pending bool) (int64, error) {
+	if !pending {
+		_, err := s.endOthers(ctx, tx)
+		return u.Epoch, err
+	}
+	_, epoch, err := endSessions(ctx, tx, u.ID, visitOf(ctx).row.id)
+	if err == nil && epoch != u.Epoch+1 {
+		err = errs.Unauthenticated()
+	}
+	return epoch, err
 }
 
 // CheckFactor takes the second factor of who owes it in this browser: six
@@ -185,7 +214,7 @@ func (s *Service) CheckFactor(ctx context.Context, code string, v Visit) error {
 	buckets := s.guessBuckets("factor", u.ID, v, known)
 	at, err := s.take(ctx, buckets)
 	if err != nil {
-		return errs.Wrap(op, s.throttled(ctx, u.ID, v, err))
+		return errs.Wrap(op, s.throttled(ctx, u.ID, u.ID, v, err))
 	}
 	how := "password, second factor"
 	right := false
@@ -225,21 +254,26 @@ func (s *Service) useCode(ctx context.Context, tx db.Tx, f factorRow, code strin
 	if err != nil {
 		return false, err
 	}
-	now := tx.Now().Go().Unix() / int64(factorStep.Seconds())
-	matched := int64(0)
+	step, err := matchStep(seed, code, tx.Now())
+	if err != nil || step == 0 {
+		return false, err
+	}
+	return useStep(ctx, tx, f.userID, step)
+}
+
+// matchStep gives the time step about now whose code this is, 0 for none.
+func matchStep(seed []byte, code string, at db.Time) (matched int64, err error) {
+	now := at.Go().Unix() / int64(factorStep.Seconds())
 	for step := now - factorSkew; step <= now+factorSkew; step++ {
 		want, err := hotp.GenerateCode(base32Seed(seed), uint64(step))
 		if err != nil {
-			return false, err
+			return 0, err
 		}
 		if subtle.ConstantTimeCompare([]byte(want), []byte(plainCode(code))) == 1 {
 			matched = step
 		}
 	}
-	if matched == 0 {
-		return false, nil
-	}
-	return useStep(ctx, tx, f.userID, matched)
+	return matched, nil
 }
 
 // DropFactor takes the second factor away, unless the organisation demands it.
@@ -262,7 +296,10 @@ func (s *Service) DropFactor(ctx context.Context, v Visit) error {
 			}
 			return err
 		}
-		return s.removeFactor(ctx, tx, u.User, visitOf(ctx).row.id, v)
+		if _, err := s.endOthers(ctx, tx); err != nil {
+			return err
+		}
+		return s.removeFactor(ctx, tx, u.User, v)
 	})
 	if err == nil {
 		err = s.renew(ctx)
@@ -282,19 +319,19 @@ func (s *Service) ResetFactor(ctx context.Context, userID string) error {
 		if err != nil {
 			return err
 		}
+		if _, _, err := endSessions(ctx, tx, userID, ""); err != nil {
+			return err
+		}
 		if err := s.revokeTokens(ctx, tx, userID); err != nil {
 			return err
 		}
-		return s.removeFactor(ctx, tx, u.User, "", Visit{})
+		return s.removeFactor(ctx, tx, u.User, Visit{})
 	})
 	return errs.Wrap(op, err)
 }
 
-func (s *Service) removeFactor(ctx context.Context, tx db.Tx, u User, exceptSession string, v Visit) error {
+func (s *Service) removeFactor(ctx context.Context, tx db.Tx, u User, v Visit) error {
 	if err := deleteFactor(ctx, tx, u.ID); err != nil {
-		return err
-	}
-	if _, err := deleteSessions(ctx, tx, u.ID, exceptSession); err != nil {
 		return err
 	}
 	if err := s.note(ctx, tx, LogFactorOff, u.ID, v, ""); err != nil {

@@ -164,7 +164,7 @@ func TestEveryWayInAsksForTheSecondFactor(t *testing.T) {
 		_, old, err := h.auth.CreateTokenFor(system(), h.user("lea@example.org").ID, auth.NewToken{Name: "before", Scopes: []string{"read"}, Life: time.Hour})
 		ok(t, err)
 		h.withFactor(t, "lea@example.org")
-		_, err = h.auth.ResolveToken(ctx(), old)
+		_, err = h.auth.ResolveToken(ctx(), old, auth.Visit{})
 		kind(t, err, errs.KindUnauthenticated)
 		// A reset signs nobody in, and the new password leads to the factor.
 		b := h.browser("192.0.2.1")

@@ -162,12 +162,13 @@ func (h *house) as(u auth.User) context.Context {
 type browser struct {
 	h       *house
 	ip      string
+	agent   string
 	cookies map[string]*http.Cookie
 	answer  *http.Response // of the last request
 }
 
 func (h *house) browser(ip string) *browser {
-	return &browser{h: h, ip: ip, cookies: map[string]*http.Cookie{}}
+	return &browser{h: h, ip: ip, agent: "Testfox/1.0", cookies: map[string]*http.Cookie{}}
 }
 
 // request runs do in a request of this browser.
@@ -183,7 +184,7 @@ func (b *browser) request(do func(r *http.Request, v auth.Visit) error) error {
 		w.WriteHeader(http.StatusOK)
 	}))
 	r := httptest.NewRequest("GET", "https://unisson.example/", nil)
-	r.Header.Set("User-Agent", "Testfox/1.0")
+	r.Header.Set("User-Agent", b.agent)
 	for _, c := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
 	}

@@ -208,7 +208,7 @@ func (s *Service) linkOwner(ctx context.Context, r db.Reader, purpose, token str
 func (s *Service) ResetPassword(ctx context.Context, token, password string, v Visit) error {
 	const op = "reset password"
 	_, err := s.choosePassword(ctx, linkReset, token, password, func(ctx context.Context, tx db.Tx, u User) error {
-		if err := s.endAll(ctx, tx, u.ID, ""); err != nil {
+		if err := s.endAll(ctx, tx, u.ID); err != nil {
 			return err
 		}
 		if err := s.note(ctx, tx, LogPasswordReset, u.ID, v, ""); err != nil {
@@ -310,7 +310,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string, 
 			}
 			return err
 		}
-		if _, err := deleteSessions(ctx, tx, u.ID, a.SessionID); err != nil {
+		if _, err := s.endOthers(ctx, tx); err != nil {
 			return err
 		}
 		if err := voidLinks(ctx, tx, u.ID, ""); err != nil {
@@ -325,6 +325,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string, 
 		return s.bus.Publish(ctx, tx, PasswordChanged{UserID: u.ID})
 	})
 	if err == nil {
+		s.forgetSeed(ctx)
 		err = s.renew(ctx)
 	}
 	return errs.Wrap(op, err)

@@ -72,7 +72,7 @@ func (s *Service) RevokeOtherSessions(ctx context.Context, v Visit) (n int64, er
 		return 0, errs.Wrap(op, errs.Unauthenticated())
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
-		if n, err = deleteSessions(ctx, tx, a.UserID, a.SessionID); err != nil {
+		if n, err = s.endOthers(ctx, tx); err != nil {
 			return err
 		}
 		if err := deleteOtherDevices(ctx, tx, a.UserID, s.keys.Hash("device", v.Device)); err != nil {
@@ -86,8 +86,7 @@ func (s *Service) RevokeOtherSessions(ctx context.Context, v Visit) (n int64, er
 // Fresh tells whether the signed-in person has proved who he is within the last
 // quarter of an hour, which changing a secret needs.
 func (s *Service) Fresh(ctx context.Context) bool {
-	at, _ := strconv.ParseInt(s.value(ctx, keyProved), 10, 64)
-	return From(ctx).Kind == Person && s.now().Sub(db.Time(at)) < freshFor
+	return From(ctx).Kind == Person && s.now().Sub(db.Time(s.number(ctx, keyProved))) < freshFor
 }
 
 func (s *Service) requireFresh(ctx context.Context) error {
@@ -134,13 +133,13 @@ func (s *Service) proveWith(ctx context.Context, field, password string, v Visit
 	buckets := []bucket{{s.bucketID("prove", u.ID), perDevice()}}
 	at, err := s.take(ctx, buckets)
 	if err != nil {
-		return u.User, s.throttled(ctx, u.ID, v, err)
+		return u.User, s.throttled(ctx, u.ID, u.ID, v, err)
 	}
 	right, _, err := s.hasher.verify(ctx, u.hash, cut(password))
 	if err != nil {
 		return u.User, err
 	}
-	if !right {
+	if !right || len(password) > maxTyped {
 		err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return s.note(ctx, tx, LogSignInFailed, u.ID, v, "") })
 		if err != nil {
 			return u.User, err

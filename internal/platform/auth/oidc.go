@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -37,47 +36,6 @@ const OIDCPath = "/sign-in/company"
 
 const flowLife = 10 * time.Minute
 
-// provider is the company sign-in. What the issuer says of itself is read at
-// the first use, so that a dead issuer does not keep the program from starting.
-type provider struct {
-	OIDCConfig
-	redirect string
-	mu       sync.Mutex
-	found    *oidc.Provider
-}
-
-func newProvider(c OIDCConfig, s *Service) (*provider, error) {
-	if c.Issuer == "" || c.ClientID == "" || c.HTTP == nil {
-		return nil, errors.New("auth: the company sign-in needs issuer, client id and an HTTP client")
-	}
-	if len(c.CreateRoles) > 0 && len(c.Domains) == 0 {
-		return nil, errors.New("auth: the company sign-in may create accounts only for named domains")
-	}
-	return &provider{OIDCConfig: c, redirect: s.link(OIDCCallback)}, nil
-}
-
-// HasOIDC tells whether there is a company sign-in.
-func (s *Service) HasOIDC() bool { return s.oidc != nil }
-
-func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found == nil {
-		// The issuer keeps the context for later fetches of its keys.
-		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.HTTP), p.Issuer)
-		if err != nil {
-			return nil, &errs.Error{Kind: errs.KindUnavailable, Code: "auth.error.company_away", RetryAfter: 30 * time.Second, Err: err}
-		}
-		p.found = found
-	}
-	return p.found, nil
-}
-
-func (p *provider) oauth(found *oidc.Provider) *oauth2.Config {
-	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, RedirectURL: p.redirect, Endpoint: found.Endpoint(),
-		Scopes: []string{oidc.ScopeOpenID, "email", "profile"}}
-}
-
 // flow is what the browser keeps, sealed, between leaving for the issuer and
 // coming back.
 type flow struct {
@@ -85,23 +43,32 @@ type flow struct {
 	Nonce    string  `json:"n"`
 	Verifier string  `json:"v"`
 	Next     string  `json:"x,omitempty"`
+	At       db.Time `json:"a"` // when leaving was counted
 	Until    db.Time `json:"u"`
 }
 
 const flowCookie = "company"
 
 // StartOIDC gives the address of the issuer to send the browser to, and the
-// cookie that must come back with it.
-func (s *Service) StartOIDC(ctx context.Context, next string) (string, *http.Cookie, error) {
+// cookie that must come back with it. Too many from one place are KindThrottled.
+func (s *Service) StartOIDC(ctx context.Context, next string, v Visit) (string, *http.Cookie, error) {
 	const op = "start company sign-in"
 	if s.oidc == nil {
 		return "", nil, errs.Wrap(op, errs.NotFound("page"))
+	}
+	buckets, err := s.companyBucket(ctx, v)
+	if err != nil {
+		return "", nil, errs.Wrap(op, err)
+	}
+	at, err := s.take(ctx, buckets)
+	if err != nil {
+		return "", nil, errs.Wrap(op, err)
 	}
 	found, err := s.oidc.discover(ctx)
 	if err != nil {
 		return "", nil, errs.Wrap(op, err)
 	}
-	f := flow{State: newToken(), Nonce: newToken(), Verifier: oauth2.GenerateVerifier(), Next: next, Until: s.now().Add(flowLife)}
+	f := flow{State: newToken(), Nonce: newToken(), Verifier: oauth2.GenerateVerifier(), Next: next, At: at, Until: s.now().Add(flowLife)}
 	b, err := json.Marshal(f)
 	if err != nil {
 		return "", nil, errs.Wrap(op, err)
@@ -124,13 +91,22 @@ type identity struct {
 
 // FinishOIDC signs in who comes back from the issuer, as far as the second
 // factor allows, and gives the path he wanted. People are recognised by their
-// verified address only; disabled and expired accounts stay shut.
+// verified address only; disabled and expired accounts stay shut. Too many
+// returns from one place are KindThrottled, before the issuer is asked.
 func (s *Service) FinishOIDC(r *http.Request, v Visit) (Step, string, error) {
 	const op = "finish company sign-in"
 	if s.oidc == nil {
 		return "", "", errs.Wrap(op, errs.NotFound("page"))
 	}
 	ctx := r.Context()
+	buckets, err := s.companyBucket(ctx, v)
+	if err != nil {
+		return "", "", errs.Wrap(op, err)
+	}
+	at, err := s.take(ctx, buckets)
+	if err != nil {
+		return "", "", errs.Wrap(op, err)
+	}
 	f, err := s.readFlow(r)
 	if err != nil {
 		return "", "", errs.Wrap(op, err)
@@ -144,6 +120,14 @@ func (s *Service) FinishOIDC(r *http.Request, v Visit) (Step, string, error) {
 		return "", "", errs.Wrap(op, err)
 	}
 	step, err := s.enter(ctx, u, v, false, f.Next, "company")
+	if err == nil {
+		err = s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+			if err := refund(ctx, tx, buckets, at); err != nil {
+				return err
+			}
+			return refund(ctx, tx, buckets, f.At)
+		})
+	}
 	return step, f.Next, errs.Wrap(op, err)
 }
 

@@ -2,7 +2,9 @@ package auth_test
 
 import (
 	"bufio"
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"os/exec"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"unisson/internal/platform/auth"
+	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db/dbtest"
 	"unisson/internal/platform/errs"
 )
@@ -85,7 +88,7 @@ func (c *company) vouch(start string, who url.Values) string {
 // leave starts the company sign-in in a browser.
 func (b *browser) leave(t *testing.T, next string) string {
 	t.Helper()
-	to, cookie, err := b.h.auth.StartOIDC(ctx(), next)
+	to, cookie, err := b.h.auth.StartOIDC(ctx(), next, auth.Visit{IP: netip.MustParseAddr(b.ip)})
 	ok(t, err)
 	if !cookie.HttpOnly || !cookie.Secure || cookie.MaxAge != 600 || !strings.HasPrefix(cookie.Name, "__Host-") {
 		t.Errorf("cookie %s", cookie)
@@ -156,7 +159,7 @@ func TestCompanySignIn(t *testing.T) {
 					if errs.KindOf(err) != errs.KindForbidden || errs.Detail(err).Code != "auth.error.company" {
 						t.Errorf("%s: %v", name, err)
 					}
-				})
+				}, "throttles")
 				if b.actor().Known() {
 					t.Errorf("%s is in", name)
 				}
@@ -190,6 +193,9 @@ func TestCompanySignIn(t *testing.T) {
 			again := h.browser("192.0.2.1")
 			again.cookies = map[string]*http.Cookie{"__Host-unisson-company": b.cookies["__Host-unisson-company"]}
 			refused("a code used before", again, address)
+			b = h.browser("192.0.2.1")
+			start := b.leave(t, "")
+			refused("another nonce", b, c.vouch(strings.Replace(start, "nonce=", "nonce=x", 1), verified("lea@example.org")))
 			late := h.browser("192.0.2.1")
 			address = c.vouch(late.leave(t, ""), verified("lea@example.org"))
 			h.clock.Advance(11 * time.Minute)
@@ -252,6 +258,150 @@ func TestCompanySignIn(t *testing.T) {
 	})
 }
 
+// One office, many people: who comes in by the company counts nothing; who does
+// not is counted, and the issuer is not asked for him.
+func TestTheCompanySignInIsThrottledForThoseWhoDoNotComeIn(t *testing.T) {
+	c := startCompany(t)
+	eachWith(t, c.config(func(*auth.OIDCConfig) {}), func(t *testing.T, h *house) {
+		office := auth.Visit{IP: netip.MustParseAddr("192.0.2.1")}
+		known := h.browser("192.0.2.1").enter("lea@example.org")
+		for range 35 {
+			b := h.browser("192.0.2.1")
+			if step, _, err := b.back(c.vouch(b.leave(t, ""), verified("lea@example.org"))); err != nil || step != auth.StepDone {
+				t.Fatalf("%q %v", step, err)
+			}
+		}
+		stranger := h.browser("192.0.2.1")
+		address := c.vouch(stranger.leave(t, ""), verified("nobody@example.org"))
+		left := 0
+		for range 100 {
+			if _, _, err := h.auth.StartOIDC(ctx(), "", office); err == nil {
+				left++
+			} else {
+				kind(t, err, errs.KindThrottled)
+			}
+		}
+		if left != 59 {
+			t.Errorf("%d left for the company, want 59 and the one before", left)
+		}
+		_, _, err := stranger.back(address)
+		kind(t, err, errs.KindThrottled)
+		if step, _, err := known.back(c.vouch(known.leaveAs(t), verified("lea@example.org"))); err != nil || step != auth.StepDone {
+			t.Errorf("a browser known here: %q %v", step, err)
+		}
+		elsewhere := h.browser("198.51.100.7")
+		for range 59 { // 60 with the leaving
+			elsewhere.cookies["__Host-unisson-company"] = &http.Cookie{Name: "__Host-unisson-company", Value: "x"}
+			_, _, err := elsewhere.back("https://unisson.example/?code=x&state=y")
+			kind(t, err, errs.KindForbidden)
+		}
+		address = c.vouch(elsewhere.leave(t, ""), verified("lea@example.org"))
+		_, _, err = elsewhere.back(address)
+		kind(t, err, errs.KindThrottled)
+		h.clock.Advance(5 * time.Minute)
+		if step, _, err := elsewhere.back(address); err != nil || step != auth.StepDone {
+			t.Errorf("five minutes later: %q %v", step, err)
+		}
+	})
+}
+
+// leaveAs starts the company sign-in with the cookies of this browser.
+func (b *browser) leaveAs(t *testing.T) (to string) {
+	t.Helper()
+	ok(t, b.request(func(r *http.Request, v auth.Visit) error {
+		start, cookie, err := b.h.auth.StartOIDC(r.Context(), "", v)
+		if err == nil {
+			b.cookies[cookie.Name], to = cookie, start
+		}
+		return err
+	}))
+	return to
+}
+
+// slowIssuer answers what it says of itself when it is let, and as it is told.
+type slowIssuer struct {
+	*httptest.Server
+	asked  chan struct{} // one for each question
+	answer chan int      // status to give
+}
+
+func startSlowIssuer(t *testing.T) *slowIssuer {
+	t.Helper()
+	s := &slowIssuer{asked: make(chan struct{}, 100), answer: make(chan int, 100)}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.asked <- struct{}{}
+		select {
+		case status := <-s.answer:
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(`{"issuer":"` + s.URL + `","authorization_endpoint":"` + s.URL + `/authorize","token_endpoint":"` + s.URL + `/token","jwks_uri":"` + s.URL + `/keys"}`))
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *slowIssuer) config(c *auth.Config) {
+	c.OIDC = &auth.OIDCConfig{Issuer: s.URL, ClientID: "unisson", HTTP: s.Client()}
+}
+
+func TestASlowIssuerIsAskedOnceAndHoldsNobodyLongerThanHeWaits(t *testing.T) {
+	for _, e := range dbtest.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			c := clock.NewFake(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
+			issuer := startSlowIssuer(t)
+			h := newHouse(t, dbtest.Open(t, e, c), c, issuer.config)
+			start := func(ctx context.Context) error {
+				_, _, err := h.auth.StartOIDC(ctx, "/", auth.Visit{})
+				return err
+			}
+			first, leave := context.WithCancel(ctx())
+			left, waited := make(chan error), make(chan error)
+			go func() { left <- start(first) }()
+			<-issuer.asked
+			gone, cancel := context.WithCancel(ctx())
+			go func() { waited <- start(ctx()) }()
+			cancel()
+			kind(t, start(gone), errs.KindUnavailable) // while the issuer is silent
+			leave()
+			kind(t, <-left, errs.KindUnavailable)
+			issuer.answer <- http.StatusOK
+			ok(t, <-waited)
+			ok(t, start(ctx()))
+			if n := len(issuer.asked); n != 0 {
+				t.Errorf("the issuer was asked %d times more", n)
+			}
+		})
+	}
+}
+
+func TestAnIssuerThatDoesNotAnswerIsLeftAloneForAWhile(t *testing.T) {
+	for _, e := range dbtest.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			c := clock.NewFake(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
+			issuer := startSlowIssuer(t)
+			h := newHouse(t, dbtest.Open(t, e, c), c, issuer.config)
+			start := func() error {
+				_, _, err := h.auth.StartOIDC(ctx(), "/", auth.Visit{})
+				return err
+			}
+			issuer.answer <- http.StatusInternalServerError
+			for range 5 {
+				kind(t, start(), errs.KindUnavailable)
+			}
+			c.Advance(14 * time.Second)
+			kind(t, start(), errs.KindUnavailable)
+			if n := len(issuer.asked); n != 1 {
+				t.Errorf("asked %d times", n)
+			}
+			c.Advance(time.Second)
+			issuer.answer <- http.StatusOK
+			ok(t, start())
+		})
+	}
+}
+
 func mustQuery(t *testing.T, address, name string) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -264,12 +414,12 @@ func TestADeadCompanySignInIsToldAsSuch(t *testing.T) {
 		c.OIDC = &auth.OIDCConfig{Issuer: "http://127.0.0.1:1", ClientID: "x", HTTP: &http.Client{Timeout: time.Second}}
 	}
 	eachWith(t, dead, func(t *testing.T, h *house) {
-		_, _, err := h.auth.StartOIDC(ctx(), "/")
+		_, _, err := h.auth.StartOIDC(ctx(), "/", auth.Visit{})
 		kind(t, err, errs.KindUnavailable)
 		h.browser("192.0.2.1").enter("lea@example.org") // passwords work on
 	})
 	each(t, func(t *testing.T, h *house) {
-		_, _, err := h.auth.StartOIDC(ctx(), "/")
+		_, _, err := h.auth.StartOIDC(ctx(), "/", auth.Visit{})
 		kind(t, err, errs.KindNotFound)
 		_, _, err = h.browser("192.0.2.1").back("https://unisson.example/?code=x&state=y")
 		kind(t, err, errs.KindNotFound)

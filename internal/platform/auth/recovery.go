@@ -19,6 +19,9 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, v Visit) ([]string, erro
 	}
 	var codes []string
 	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		if err := s.stillIn(ctx, tx); err != nil {
+			return err
+		}
 		u, err := selectUser(ctx, tx.Reader, From(ctx).UserID)
 		if err != nil {
 			return err

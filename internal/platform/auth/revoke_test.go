@@ -41,7 +41,7 @@ func (c *channels) open() map[string]bool {
 	if err != nil {
 		recheck = auth.Actor{}
 	}
-	token, err := c.h.auth.ResolveToken(ctx(), c.token)
+	token, err := c.h.auth.ResolveToken(ctx(), c.token, auth.Visit{})
 	if err != nil {
 		token = auth.Actor{}
 	}
@@ -131,16 +131,16 @@ func TestARevokedOrExpiredTokenIsRefused(t *testing.T) {
 		}
 		_, plain, err := h.auth.CreateTokenFor(system(), c.user.ID, auth.NewToken{Name: "x", Scopes: []string{"read"}, Life: time.Hour})
 		ok(t, err)
-		a, err := h.auth.ResolveToken(ctx(), plain)
+		a, err := h.auth.ResolveToken(ctx(), plain, auth.Visit{})
 		ok(t, err)
 		if !a.Can("deals.read") || a.Can("deals.write") || a.Kind != auth.Token || a.TokenID == "" {
 			t.Errorf("a token of scope read may %+v", a)
 		}
 		h.clock.Advance(time.Hour)
-		_, err = h.auth.ResolveToken(ctx(), plain)
+		_, err = h.auth.ResolveToken(ctx(), plain, auth.Visit{})
 		kind(t, err, errs.KindUnauthenticated)
 		for _, bad := range []string{"", "uns_", "uns_x", plain[4:], plain + "x", "Bearer " + plain} {
-			_, err := h.auth.ResolveToken(ctx(), bad)
+			_, err := h.auth.ResolveToken(ctx(), bad, auth.Visit{})
 			kind(t, err, errs.KindUnauthenticated)
 		}
 	})

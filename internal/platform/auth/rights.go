@@ -58,7 +58,7 @@ func (s *Service) SetExpiry(ctx context.Context, userID string, end time.Time) e
 func (s *Service) Disable(ctx context.Context, userID string) error {
 	return s.changeRights(ctx, "disable", userID, func(ctx context.Context, tx db.Tx, u *User) error {
 		u.Status = Disabled
-		if err := s.endAll(ctx, tx, userID, ""); err != nil {
+		if err := s.endAll(ctx, tx, userID); err != nil {
 			return err
 		}
 		if err := s.note(ctx, tx, LogDisabled, userID, Visit{}, ""); err != nil {
@@ -122,9 +122,9 @@ func (s *Service) changeRights(ctx context.Context, op, userID string, change fu
 	return errs.Wrap(op, err)
 }
 
-// endAll ends what lets a person in: sessions but one, tokens, links, devices.
-func (s *Service) endAll(ctx context.Context, tx db.Tx, userID, exceptSession string) error {
-	if _, err := deleteSessions(ctx, tx, userID, exceptSession); err != nil {
+// endAll ends what lets a person in: sessions, tokens, links, devices.
+func (s *Service) endAll(ctx context.Context, tx db.Tx, userID string) error {
+	if _, _, err := endSessions(ctx, tx, userID, ""); err != nil {
 		return err
 	}
 	if err := s.revokeTokens(ctx, tx, userID); err != nil {

@@ -20,6 +20,7 @@ const (
 	sessionIdleStay = 7 * 24 * time.Hour // "stay signed in on this device"
 	sessionLife     = 30 * 24 * time.Hour
 	pendingLife     = 15 * time.Minute // from the password to the second factor
+	seedLife        = 10 * time.Minute // from showing the seed of a second factor to its first code
 	freshFor        = 15 * time.Minute // after proving who one is, before changing secrets
 	touchEvery      = time.Minute      // how exactly the last use is known
 )
@@ -30,11 +31,14 @@ const (
 	keyBorn    = "born"    // when the person signed in
 	keyProved  = "proved"  // when he last proved who he is
 	keyRights  = "rights"  // users.rights then
+	keyEpoch   = "epoch"   // users.epoch when he proved who he is
 	keyStay    = "stay"    // bool
 	keyIP      = "ip"      // where from
 	keyAgent   = "agent"   // with what
 	keyPending = "pending" // who still owes a second factor
 	keyNext    = "next"    // where he wanted to go
+	keySeed    = "seed"    // of a second factor being set up, sealed
+	keySeedEnd = "seedend" // until when it may be confirmed
 )
 
 func (s *Service) newSessions() *scs.SessionManager {
@@ -53,6 +57,9 @@ type visit struct {
 	user   *userRow // nil: nobody is signed in
 	err    error    // the database did not answer
 	device string   // a device cookie to set with the answer
+
+	renewing bool // the library asks to delete a session that CommitCtx will replace
+	opened   bool // the session to be saved stands on a proof made in this request, not on row
 }
 
 type visitKey struct{}
@@ -95,7 +102,7 @@ func (s *Service) load(ctx context.Context, token string) context.Context {
 	if v.row.rights != v.user.Rights {
 		// A token from before a change of rights does not live on.
 		s.sessions.Put(loaded, keyRights, strconv.FormatInt(v.user.Rights, 10))
-		if err := s.sessions.RenewToken(loaded); err != nil {
+		if err := s.renew(loaded); err != nil {
 			v.err = err
 		}
 	} else if s.now().Sub(v.row.seenAt) > touchEvery {
@@ -146,6 +153,9 @@ func (w *sessionWriter) save() {
 	switch m.Status(w.ctx) {
 	case scs.Modified:
 		token, expiry, err := m.Commit(w.ctx)
+		if errors.Is(err, errEnded) {
+			return // the browser keeps a token that opens nothing
+		}
 		if err != nil {
 			// An answer that says "signed in" without a session would be a lie.
 			w.failed = true
@@ -219,8 +229,11 @@ func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	return []byte(row.data), true, nil
 }
 
-// CommitCtx implements scs.CtxStore. A session that was revoked while its
-// request ran is not written anew.
+// errEnded says that a session was ended while its request ran.
+var errEnded = errors.New("auth: the session was ended meanwhile")
+
+// CommitCtx implements scs.CtxStore. A session that was ended while its request
+// ran is not written anew, under its old token or a new one.
 func (st sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ time.Time) error {
 	_, values, err := sessionCodec{}.Decode(b)
 	if err != nil {
@@ -228,9 +241,24 @@ func (st sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ 
 	}
 	return st.s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
 		row := st.row(st.id(token), string(b), values, tx.Now())
-		if v := visitOf(ctx); v != nil && v.row.id == row.id {
+		v := visitOf(ctx)
+		if v == nil || v.row.id == "" {
+			return insertSession(ctx, tx, row)
+		}
+		if v.row.id == row.id {
 			return updateSession(ctx, tx, row)
 		}
+		epoch, err := takeSession(ctx, tx, v.row.id)
+		if v.opened && (err == nil || errs.Is(err, errs.KindNotFound)) {
+			return insertSession(ctx, tx, row)
+		}
+		if errs.Is(err, errs.KindNotFound) {
+			return errEnded
+		}
+		if err != nil {
+			return err
+		}
+		row.epoch = epoch
 		return insertSession(ctx, tx, row)
 	})
 }
@@ -238,7 +266,7 @@ func (st sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ 
 func (sessionStore) row(id, data string, values map[string]any, now db.Time) sessionRow {
 	text := func(k string) string { v, _ := values[k].(string); return v }
 	number := func(k string) int64 { n, _ := strconv.ParseInt(text(k), 10, 64); return n }
-	row := sessionRow{id: id, data: data, userID: text(keyUser), rights: number(keyRights), ip: text(keyIP), userAgent: text(keyAgent), createdAt: now, seenAt: now}
+	row := sessionRow{id: id, data: data, userID: text(keyUser), pendingID: text(keyPending), rights: number(keyRights), epoch: number(keyEpoch), ip: text(keyIP), userAgent: text(keyAgent), createdAt: now, seenAt: now}
 	row.stay, _ = values[keyStay].(bool)
 	if row.userID == "" {
 		row.expiresAt = now.Add(pendingLife)
@@ -253,7 +281,22 @@ func (sessionStore) row(id, data string, values map[string]any, now db.Time) ses
 	return row
 }
 
-// DeleteCtx implements scs.CtxStore.
+// DeleteCtx implements scs.CtxStore. A session that gets a new token is deleted
+// by CommitCtx, in the transaction that writes the new one.
 func (st sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return st.s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error { return deleteSession(ctx, tx, st.id(token)) })
+	ids := []string{st.id(token)}
+	if v := visitOf(ctx); v != nil {
+		if v.renewing {
+			return nil
+		}
+		ids = append(ids, v.row.id)
+	}
+	return st.s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
+		for _, id := range ids {
+			if err := deleteSession(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

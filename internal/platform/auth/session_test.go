@@ -134,7 +134,7 @@ func TestASessionEndsWhenUnusedAndAtLast(t *testing.T) {
 			t.Errorf("a session that stays ended after %d days, want 30", days)
 		}
 		ok(t, h.auth.Sweep(ctx()))
-		if dump := dbtest.Dump(t, h.db); !strings.Contains(dump, "sessions (created_at | data | expires_at | id | idle_until | ip | rights | seen_at | stay | user_agent | user_id): 0") {
+		if dump := dbtest.Dump(t, h.db); !strings.Contains(dump, "sessions (created_at | data | epoch | expires_at | id | idle_until | ip | pending_id | rights | seen_at | stay | user_agent | user_id): 0") {
 			t.Error("dead sessions were not swept away")
 		}
 	})

@@ -2,9 +2,9 @@ package auth
 
 import (
 	"context"
-	"errors"
-	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
@@ -52,10 +52,10 @@ func (s *Service) authenticate(ctx context.Context, email, password string, v Vi
 	if err != nil {
 		return u, err
 	}
-	buckets := s.guessBuckets("password", emailKey(cut(email)), v, known)
+	buckets := s.guessBuckets("password", typedKey(email), v, known)
 	at, err := s.take(ctx, buckets)
 	if err != nil {
-		return u, s.throttled(ctx, u.ID, v, err)
+		return u, s.throttled(ctx, typedKey(email), u.ID, v, err)
 	}
 	right, stale, err := s.hasher.verify(ctx, u.hash, cut(password))
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Service) authenticate(ctx context.Context, email, password string, v Vi
 // have been his. The same statements run for an address that is nobody's.
 func (s *Service) lookUp(ctx context.Context, email string, v Visit) (u userRow, known bool, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
-		u, err = selectUserByEmail(ctx, r, cut(email))
+		u, err = selectUserByEmail(ctx, r, typedKey(email))
 		if errs.Is(err, errs.KindNotFound) {
 			u, err = userRow{}, nil
 		}
@@ -100,20 +100,34 @@ func (s *Service) lookUp(ctx context.Context, email string, v Visit) (u userRow,
 	return u, known, err
 }
 
+// cut takes so much of what was typed as is looked at, between two signs.
 func cut(s string) string {
-	if len(s) > maxTyped {
-		return s[:maxTyped]
+	if len(s) <= maxTyped {
+		return s
 	}
-	return s
+	n := maxTyped
+	for n > maxTyped-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
-// throttled notes a refused try, once in five minutes for one account: a flood
-// must not fill the log.
-func (s *Service) throttled(ctx context.Context, userID string, v Visit, refused error) error {
+// typedKey is the key of an address as anybody typed it: text, whatever came.
+func typedKey(email string) string {
+	return emailKey(strings.ReplaceAll(strings.ToValidUTF8(cut(email), "\ufffd"), "\x00", "\ufffd"))
+}
+
+// throttled notes a refused try, once in five minutes for one account and five
+// times for one place: a flood must not fill the log. account is what was
+// typed, so that an address that is nobody's makes the same work.
+func (s *Service) throttled(ctx context.Context, account, userID string, v Visit, refused error) error {
 	if !errs.Is(refused, errs.KindThrottled) {
 		return refused
 	}
-	once := []bucket{{s.bucketID("log", userID), []limit{{1, 5 * time.Minute}}}}
+	once := []bucket{
+		{s.bucketID("log", "account", account), []limit{{1, 5 * time.Minute}}},
+		{s.bucketID("log", "place", place(v.IP)), []limit{{5, 5 * time.Minute}}},
+	}
 	if _, err := s.take(ctx, once); err != nil {
 		return refused
 	}
@@ -132,99 +146,11 @@ func (s *Service) SignIn(ctx context.Context, c Credentials, v Visit) (Step, err
 		return "", errs.Wrap(op, err)
 	}
 	step, err := s.enter(ctx, u.User, v, c.Stay, c.Next, "password")
+	if errs.Is(err, errs.KindUnauthenticated) {
+		err = errCredentials() // they were right a moment ago
+	}
 	return step, errs.Wrap(op, err)
 }
-
-// enter leads somebody who has proved who he is by his first factor.
-func (s *Service) enter(ctx context.Context, u User, v Visit, stay bool, next, how string) (Step, error) {
-	step := StepDone
-	if u.HasFactor {
-		step = StepFactor
-	} else {
-		err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
-			owed, err := s.owesFactor(ctx, r, u)
-			if owed {
-				step = StepEnrol
-			}
-			return err
-		})
-		if err != nil {
-			return "", err
-		}
-	}
-	if step == StepDone {
-		return step, s.open(ctx, u, v, stay, how)
-	}
-	if err := s.renew(ctx); err != nil {
-		return "", err
-	}
-	s.clear(ctx)
-	s.sessions.Put(ctx, keyPending, u.ID)
-	s.sessions.Put(ctx, keyStay, stay)
-	s.sessions.Put(ctx, keyNext, next)
-	return step, nil
-}
-
-// open makes the session of this browser u's, under a new token: one that was
-// known before signing in is worth nothing after it.
-func (s *Service) open(ctx context.Context, u User, v Visit, stay bool, how string) error {
-	if visitOf(ctx) == nil {
-		return errNoSession
-	}
-	device := ""
-	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
-		var err error
-		if device, err = s.greetDevice(ctx, tx, u, v); err != nil {
-			return err
-		}
-		if err := updateSeen(ctx, tx, u.ID); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, LogSignedIn, u.ID, v, how)
-	})
-	if err != nil {
-		return err
-	}
-	if err := s.renew(ctx); err != nil {
-		return err
-	}
-	s.clear(ctx)
-	now := strconv.FormatInt(int64(s.now()), 10)
-	for k, val := range map[string]string{keyUser: u.ID, keyBorn: now, keyProved: now, keyRights: strconv.FormatInt(u.Rights, 10),
-		keyIP: v.IP.String(), keyAgent: oneLine(v.UserAgent, 200)} {
-		s.sessions.Put(ctx, k, val)
-	}
-	s.sessions.Put(ctx, keyStay, stay)
-	s.sessions.RememberMe(ctx, stay)
-	visitOf(ctx).device = device
-	return nil
-}
-
-// errNoSession says that a request did not pass Sessions: a fault of ours.
-var errNoSession = errors.New("auth: this request has no session")
-
-// renew gives the session a new token; the old one ends at once.
-func (s *Service) renew(ctx context.Context) error {
-	if visitOf(ctx) == nil {
-		return errNoSession
-	}
-	return s.sessions.RenewToken(ctx)
-}
-
-// value reads the session; without one there is no value.
-func (s *Service) value(ctx context.Context, key string) string {
-	if visitOf(ctx) == nil {
-		return ""
-	}
-	return s.sessions.GetString(ctx, key)
-}
-
-func (s *Service) stays(ctx context.Context) bool {
-	return visitOf(ctx) != nil && s.sessions.GetBool(ctx, keyStay)
-}
-
-// clear empties the session, so that nothing of a former visitor stays.
-func (s *Service) clear(ctx context.Context) { _ = s.sessions.Clear(ctx) } // it never fails
 
 // greetDevice notes that u has signed in with this browser and gives the value
 // of its device cookie. A browser new to him is told to him by mail.
@@ -256,32 +182,6 @@ func (s *Service) greetDevice(ctx context.Context, tx db.Tx, u User, v Visit) (s
 		return "", err
 	}
 	return value, s.notice(ctx, tx, u, LogNewDevice, v)
-}
-
-// Pending tells who still owes a second factor in this browser: the step and
-// the person. StepDone means nobody.
-func (s *Service) Pending(ctx context.Context) (Step, User, error) {
-	id := s.value(ctx, keyPending)
-	if id == "" {
-		return StepDone, User{}, nil
-	}
-	u, err := s.User(ctx, id)
-	if errs.Is(err, errs.KindNotFound) || (err == nil && !u.Acts(s.now())) {
-		return StepDone, User{}, nil
-	}
-	if u.HasFactor {
-		return StepFactor, u, err
-	}
-	return StepEnrol, u, err
-}
-
-// Next is the path that somebody wanted to go to when he was asked for his
-// second factor.
-func (s *Service) Next(ctx context.Context) string { return s.value(ctx, keyNext) }
-
-// finish opens the session of somebody who has also passed the second factor.
-func (s *Service) finish(ctx context.Context, u User, v Visit, how string) error {
-	return s.open(ctx, u, v, s.stays(ctx), how)
 }
 
 // SignOut ends the session of this browser.

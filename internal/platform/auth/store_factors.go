@@ -8,24 +8,19 @@ import (
 
 type factorRow struct {
 	userID, secret string
-	confirmedAt    db.Time
-	lastStep       int64
 }
 
 func selectFactor(ctx context.Context, r db.Reader, userID string) (factorRow, error) {
 	return db.One(ctx, r, func(row db.Row) (f factorRow, err error) {
-		err = row.Scan(&f.userID, &f.secret, &f.confirmedAt, &f.lastStep)
+		err = row.Scan(&f.userID, &f.secret)
 		return f, err
-	}, `select user_id, secret, confirmed_at, last_step from user_factors where user_id = $1`, userID)
+	}, `select user_id, secret from user_factors where user_id = $1`, userID)
 }
 
-func insertFactor(ctx context.Context, tx db.Tx, userID, sealed string) error {
-	_, err := tx.Exec(ctx, `insert into user_factors (user_id, secret, created_at) values ($1, $2, $3)`, userID, sealed, tx.Now())
-	return err
-}
-
-func confirmFactor(ctx context.Context, tx db.Tx, userID string) error {
-	_, err := tx.Exec(ctx, `update user_factors set confirmed_at = $1 where user_id = $2`, tx.Now(), userID)
+// insertFactor keeps a second factor whose code of a time step was right.
+func insertFactor(ctx context.Context, tx db.Tx, userID, sealed string, step int64) error {
+	_, err := tx.Exec(ctx, `insert into user_factors (user_id, secret, confirmed_at, last_step, created_at) values ($1, $2, $3, $4, $3)`,
+		userID, sealed, tx.Now(), step)
 	return err
 }
 

@@ -33,3 +33,8 @@ func deleteOldLinks(ctx context.Context, tx db.Tx, before db.Time) error {
 	_, err := tx.Exec(ctx, `delete from mail_links where expires_at < $1`, before)
 	return err
 }
+
+func voidAllLinks(ctx context.Context, tx db.Tx) error {
+	_, err := tx.Exec(ctx, `update mail_links set used_at = $1 where used_at is null`, tx.Now())
+	return err
+}

@@ -9,8 +9,9 @@ import (
 
 type sessionRow struct {
 	id, userID, data string
+	pendingID        string // who owes a second factor here
 	stay             bool
-	rights           int64
+	rights, epoch    int64
 	ip, userAgent    string
 	createdAt        db.Time
 	seenAt           db.Time
@@ -27,10 +28,10 @@ func (row sessionRow) idleFrom(now db.Time) db.Time {
 	return min(idle, row.expiresAt)
 }
 
-const sessionColumns = `s.id, coalesce(s.user_id, ''), s.data, s.stay, s.rights, s.ip, s.user_agent, s.created_at, s.seen_at, s.idle_until, s.expires_at`
+const sessionColumns = `s.id, coalesce(s.user_id, ''), coalesce(s.pending_id, ''), s.data, s.stay, s.rights, s.epoch, s.ip, s.user_agent, s.created_at, s.seen_at, s.idle_until, s.expires_at`
 
 func (row *sessionRow) targets() []any {
-	return []any{&row.id, &row.userID, &row.data, &row.stay, &row.rights, &row.ip, &row.userAgent, &row.createdAt, &row.seenAt, &row.idleUntil, &row.expiresAt}
+	return []any{&row.id, &row.userID, &row.pendingID, &row.data, &row.stay, &row.rights, &row.epoch, &row.ip, &row.userAgent, &row.createdAt, &row.seenAt, &row.idleUntil, &row.expiresAt}
 }
 
 func scanSession(row db.Row) (s sessionRow, err error) {
@@ -51,7 +52,7 @@ func selectSession(ctx context.Context, r db.Reader, id string, now db.Time) (se
 		b.user.done(roles)
 		return b, err
 	}, `select `+sessionColumns+`, `+userColumns+` from sessions s join users u on u.id = s.user_id
-		where s.id = $1 and s.idle_until > $2 and s.expires_at > $2`, id, now)
+		where s.id = $1 and s.epoch = u.epoch and s.idle_until > $2 and s.expires_at > $2`, id, now)
 	if err == nil {
 		return b.session, &b.user, nil
 	}
@@ -64,14 +65,14 @@ func selectSession(ctx context.Context, r db.Reader, id string, now db.Time) (se
 }
 
 func selectSessions(ctx context.Context, r db.Reader, userID string, now db.Time) ([]sessionRow, error) {
-	return db.All(ctx, r, scanSession, `select `+sessionColumns+` from sessions s
-		where s.user_id = $1 and s.idle_until > $2 and s.expires_at > $2 order by s.seen_at desc, s.id`, userID, now)
+	return db.All(ctx, r, scanSession, `select `+sessionColumns+` from sessions s join users u on u.id = s.user_id
+		where s.user_id = $1 and s.epoch = u.epoch and s.idle_until > $2 and s.expires_at > $2 order by s.seen_at desc, s.id`, userID, now)
 }
 
 func insertSession(ctx context.Context, tx db.Tx, row sessionRow) error {
-	_, err := tx.Exec(ctx, `insert into sessions (id, user_id, data, stay, rights, ip, user_agent, created_at, seen_at, idle_until, expires_at)
-		values ($1, nullif($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		row.id, row.userID, row.data, row.stay, row.rights, row.ip, row.userAgent, row.createdAt, row.seenAt, row.idleUntil, row.expiresAt)
+	_, err := tx.Exec(ctx, `insert into sessions (id, user_id, pending_id, data, stay, rights, epoch, ip, user_agent, created_at, seen_at, idle_until, expires_at)
+		values ($1, nullif($2, ''), nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		row.id, row.userID, row.pendingID, row.data, row.stay, row.rights, row.epoch, row.ip, row.userAgent, row.createdAt, row.seenAt, row.idleUntil, row.expiresAt)
 	return err
 }
 
@@ -91,12 +92,38 @@ func deleteSession(ctx context.Context, tx db.Tx, id string) error {
 	return err
 }
 
-// deleteSessions ends all sessions of a person but one; an empty id keeps none.
-func deleteSessions(ctx context.Context, tx db.Tx, userID, except string) (int64, error) {
-	return tx.Exec(ctx, `delete from sessions where user_id = $1 and id <> $2`, userID, except)
+// takeSession ends one session for another that takes its place, and gives its
+// epoch; KindNotFound when it was ended already.
+func takeSession(ctx context.Context, tx db.Tx, id string) (int64, error) {
+	return db.One(ctx, tx.Reader, db.Value[int64], `delete from sessions where id = $1 returning epoch`, id)
+}
+
+// endSessions ends all sessions of a person but one, finished, half-finished
+// and being opened, and gives the new epoch; an empty id keeps none. ended
+// counts the finished ones.
+func endSessions(ctx context.Context, tx db.Tx, userID, except string) (ended, epoch int64, err error) {
+	if epoch, err = nextEpoch(ctx, tx, userID); err != nil {
+		return 0, 0, err
+	}
+	if ended, err = tx.Exec(ctx, `delete from sessions where user_id = $1 and id <> $2`, userID, except); err != nil {
+		return 0, 0, err
+	}
+	_, err = tx.Exec(ctx, `delete from sessions where pending_id = $1 and id <> $2`, userID, except)
+	return ended, epoch, err
+}
+
+// keepSession takes a session over into a new epoch; false when it was ended.
+func keepSession(ctx context.Context, tx db.Tx, id string, epoch int64) (bool, error) {
+	n, err := tx.Exec(ctx, `update sessions set epoch = $1 where id = $2`, epoch, id)
+	return n == 1, err
 }
 
 func deleteIdleSessions(ctx context.Context, tx db.Tx, now db.Time) error {
 	_, err := tx.Exec(ctx, `delete from sessions where idle_until <= $1`, now)
+	return err
+}
+
+func deleteAllSessions(ctx context.Context, tx db.Tx) error {
+	_, err := tx.Exec(ctx, `delete from sessions`)
 	return err
 }

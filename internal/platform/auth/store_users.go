@@ -10,7 +10,7 @@ import (
 )
 
 const userColumns = `u.id, u.email, u.given_name, u.family_name, u.status, u.expires_at, u.language, u.time_zone, u.theme, u.keys_off,
-	u.password_hash, u.rights, u.seen_at, u.version, u.created_at, u.updated_at,
+	u.password_hash, u.rights, u.epoch, u.seen_at, u.version, u.created_at, u.updated_at,
 	coalesce((select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id), ''),
 	exists (select 1 from user_factors f where f.user_id = u.id and f.confirmed_at is not null)`
 
@@ -23,7 +23,7 @@ type userRow struct {
 // targets are where the userColumns of one row go; done makes the row of them.
 func (u *userRow) targets(roles *string) []any {
 	return []any{&u.ID, &u.Email, &u.GivenName, &u.FamilyName, &u.Status, &u.ExpiresAt, &u.Prefs.Language, &u.Prefs.TimeZone,
-		&u.Prefs.Theme, &u.Prefs.KeysOff, &u.hash, &u.Rights, &u.SeenAt, &u.Version, &u.CreatedAt, &u.UpdatedAt, roles, &u.HasFactor}
+		&u.Prefs.Theme, &u.Prefs.KeysOff, &u.hash, &u.Rights, &u.Epoch, &u.SeenAt, &u.Version, &u.CreatedAt, &u.UpdatedAt, roles, &u.HasFactor}
 }
 
 func (u *userRow) done(roles string) {
@@ -132,9 +132,24 @@ func updateHash(ctx context.Context, tx db.Tx, userID, old, hash string) error {
 	return err
 }
 
-func updateSeen(ctx context.Context, tx db.Tx, userID string) error {
-	_, err := tx.Exec(ctx, `update users set seen_at = $1 where id = $2`, tx.Now(), userID)
-	return err
+// updateSeen notes that somebody comes in, if he may and still stands as he was
+// read when he proved who he is: a change under way is waited for, and wins.
+func updateSeen(ctx context.Context, tx db.Tx, u User) (bool, error) {
+	n, err := tx.Exec(ctx, `update users set seen_at = $1 where id = $2 and epoch = $3 and rights = $4 and status = 'active'
+		and (expires_at is null or expires_at > $1)`, tx.Now(), u.ID, u.Epoch, u.Rights)
+	return n == 1, err
+}
+
+// holdEpoch keeps others from beginning a new epoch until the transaction ends;
+// false when it has begun already.
+func holdEpoch(ctx context.Context, tx db.Tx, userID string, epoch int64) (bool, error) {
+	n, err := tx.Exec(ctx, `update users set epoch = epoch where id = $1 and epoch = $2`, userID, epoch)
+	return n == 1, err
+}
+
+// nextEpoch begins a new epoch of a person.
+func nextEpoch(ctx context.Context, tx db.Tx, userID string) (int64, error) {
+	return db.One(ctx, tx.Reader, db.Value[int64], `update users set epoch = epoch + 1 where id = $1 returning epoch`, userID)
 }
 
 // otherLasting tells whether somebody else holds a role, active and without an

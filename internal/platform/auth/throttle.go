@@ -84,20 +84,22 @@ func place(a netip.Addr) string {
 // at once do not all pass; refund takes it back when it was right.
 func (s *Service) take(ctx context.Context, buckets []bucket) (at db.Time, err error) {
 	slices.SortFunc(buckets, func(a, b bucket) int { return strings.Compare(a.id, b.id) }) // one order of locks
-	// A flood is refused by a read, which blocks nobody.
-	now := db.At(s.clock.Now())
+	// A flood is refused by a read, which blocks nobody. All buckets are looked at,
+	// so that the time it takes does not tell which one is full.
+	var wait time.Duration
 	err = s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
 		for _, b := range buckets {
 			recent, err := selectRecent(ctx, r, b.id)
 			if err != nil {
 				return err
 			}
-			if wait := b.wait(recent, now); wait > 0 {
-				return errs.Throttled(wait)
-			}
+			wait = max(wait, b.wait(recent, s.now()))
 		}
 		return nil
 	})
+	if err == nil && wait > 0 {
+		err = errs.Throttled(wait)
+	}
 	if err != nil {
 		return 0, err
 	}

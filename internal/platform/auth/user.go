@@ -37,6 +37,7 @@ type User struct {
 	HasPassword bool
 	HasFactor   bool  // a second factor is set up
 	Rights      int64 // grows with each change of roles, status or expiry
+	Epoch       int64 // grows whenever all that lets the person in ends: sessions of an older one are dead
 	SeenAt      db.Time
 	Version     int64
 	CreatedAt   db.Time

@@ -70,7 +70,7 @@ type Config struct {
 	TLSKey         string   `name:"tls-key" env:"UNISSON_TLS_KEY" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	InsecureHTTP   bool     `name:"insecure-http" env:"UNISSON_INSECURE_HTTP" help:"Allow plain HTTP outside this machine: only behind a proxy that speaks HTTPS, in a network that nobody else reads."`
 	TrustedProxies []string `name:"trusted-proxies" env:"UNISSON_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
-	OutboundAllow  []string `name:"outbound-allow" env:"UNISSON_OUTBOUND_ALLOW" placeholder:"NETWORK" help:"Networks that are not public and that webhooks and the company sign-in may reach all the same, such as 10.1.0.0/16. None by default."`
+	OutboundAllow  []string `name:"outbound-allow" env:"UNISSON_OUTBOUND_ALLOW" placeholder:"NETWORK" help:"Networks that are not public and that webhooks and the company sign-in may reach all the same, on any port, such as 10.1.0.0/16. None by default."`
 	MetricsAddr    string   `name:"metrics-addr" env:"UNISSON_METRICS_ADDR" placeholder:"HOST:PORT" help:"Serve Prometheus metrics on this address, apart from the product. Off by default."`
 	AllowDemo      bool     `name:"allow-demo" env:"UNISSON_ALLOW_DEMO" help:"Serve a database that holds demonstration data."`
 

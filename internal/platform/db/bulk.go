@@ -69,7 +69,13 @@ func Bulk(ctx context.Context, tx Tx, table string, cols []string, rows [][]any)
 }
 
 func (t Tx) copyIn(ctx context.Context, table string, cols []string, rows [][]any) error {
-	count(ctx)
+	count(ctx, "copy "+table)
+	for _, row := range rows {
+		if err := legible(row); err != nil {
+			return err
+		}
+	}
+	t.st.wrote(table)
 	err := t.st.conn.Raw(func(driverConn any) error {
 		c := driverConn.(*stdlib.Conn).Conn()
 		_, err := c.CopyFrom(ctx, pgx.Identifier(strings.Split(table, ".")), cols, pgx.CopyFromRows(rows))

@@ -11,6 +11,9 @@
 // has one connection and transactions are immediate, so no reader or writer
 // ever meets a busy snapshot.
 //
+// What a page reads more than once is remembered (remember.go): Once for one
+// request, Shared for all requests of this process, neither inside a transaction.
+//
 // Everything that differs between the engines is here, in at most five places:
 // opening (open.go), error kinds (errors.go), bulk insert (bulk.go), snapshot
 // for the backup (snapshot.go) and migration locking (migrate.go). Full-text

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"io"
 	"net"
+	"reflect"
+	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlite "modernc.org/sqlite"
@@ -65,12 +68,34 @@ func unavailable(e *errs.Error, code string) {
 	e.Kind, e.Code, e.RetryAfter = errs.KindUnavailable, code, 2*time.Second
 }
 
+// legible refuses what is no text among the arguments of a statement: NUL and
+// broken UTF-8. PostgreSQL keeps neither, SQLite would: both say no, before they
+// are asked.
+func legible(args []any) error {
+	for _, a := range args {
+		s, ok := a.(string)
+		if !ok {
+			v := reflect.ValueOf(a)
+			if v.Kind() != reflect.String {
+				continue
+			}
+			s = v.String()
+		}
+		if strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) {
+			return errs.Malformed("", "errors.malformed")
+		}
+	}
+	return nil
+}
+
 func mapPostgres(e *errs.Error, pg *pgconn.PgError) {
 	switch pg.Code {
 	case "23505":
 		e.Kind, e.Code = errs.KindConflict, "errors.already_there"
 	case "23503":
 		e.Kind, e.Code = errs.KindConflict, "errors.still_used"
+	case "22021", "22P05": // what legible did not see: inside an array or a COPY
+		e.Kind, e.Code = errs.KindMalformed, "errors.malformed"
 	case "53100":
 		unavailable(e, "errors.disk_full")
 	case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "25006":

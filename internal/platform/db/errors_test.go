@@ -163,3 +163,41 @@ func TestATransactionThatAlwaysCollidesGivesUp(t *testing.T) {
 		t.Errorf("%d tries, then %v", tries, err)
 	}
 }
+
+// word is a text of its own type, as capabilities have them.
+type word string
+
+func TestWhatIsNoTextIsRefusedAlike(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		makeTables(t, d, agreeTables)
+		write(t, d, "insert into items (id, name_key) values ('a', 'a')")
+		for _, bad := range []any{"nul \x00", "\xff", "\xed\xa0\x80", word("\x00")} {
+			for what, do := range map[string]func(context.Context, db.Tx) error{
+				"exec": func(ctx context.Context, tx db.Tx) error {
+					_, err := tx.Exec(ctx, "update items set name_key = $1", bad)
+					return err
+				},
+				"bulk": func(ctx context.Context, tx db.Tx) error {
+					return db.Bulk(ctx, tx, "items", []string{"id", "name_key"}, [][]any{{"b", bad}})
+				},
+				"read": func(ctx context.Context, tx db.Tx) error {
+					_, err := db.All(ctx, tx.Reader, db.Value[string], "select id from items where name_key = $1", bad)
+					return err
+				},
+			} {
+				if err := d.Write(t.Context(), do); !errs.Is(err, errs.KindMalformed) {
+					t.Errorf("%s of %q: %v", what, bad, err)
+				}
+			}
+		}
+		// What the engine itself refuses has the same kind. (SQLite makes a text of it.)
+		if d.Engine() == db.Postgres {
+			if err := try(t, d, "update items set name_key = convert_from('\\xff', 'UTF8')"); !errs.Is(err, errs.KindMalformed) {
+				t.Errorf("the engine's own word: %v", err)
+			}
+		}
+		if got := ask[string](t, d, "select name_key from items"); len(got) != 1 || got[0] != "a" {
+			t.Errorf("%q are kept", got)
+		}
+	})
+}

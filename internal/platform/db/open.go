@@ -41,6 +41,7 @@ type DB struct {
 	w, r   *sql.DB // the same pool on PostgreSQL
 	clock  clock.Clock
 	stmts  stmtCache
+	shelf  shelf
 }
 
 const sqlitePragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +

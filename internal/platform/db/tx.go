@@ -41,6 +41,7 @@ type txState struct {
 	tx     *sql.Tx
 	now    Time
 	commit []func()
+	tables []string // written to, see shelf
 }
 
 type txKey struct{}
@@ -94,7 +95,11 @@ func (d *DB) writeOnce(ctx context.Context, fn func(ctx context.Context, tx Tx) 
 		return mapErr("commit", err)
 	}
 	done = true
-	if err := tx.Commit(); err != nil {
+	err = tx.Commit()
+	// Also when the commit fails: it may have come through.
+	d.shelf.written(st.tables)
+	memoryOf(ctx).forget()
+	if err != nil {
 		return mapErr("commit", err)
 	}
 	for _, f := range st.commit {
@@ -141,7 +146,11 @@ func (t Tx) Now() Time { return t.st.now }
 
 // Exec runs one statement that changes rows and tells how many it changed.
 func (t Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	count(ctx)
+	count(ctx, query)
+	if err := legible(args); err != nil {
+		return 0, err
+	}
+	t.st.wrote(tableOf(query))
 	res, err := t.st.tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, mapErr("write", err)
@@ -162,7 +171,10 @@ func (r Reader) prepared(ctx context.Context, query string) *sql.Stmt {
 }
 
 func (r Reader) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	count(ctx)
+	count(ctx, query)
+	if err := legible(args); err != nil {
+		return nil, err
+	}
 	if s := r.prepared(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
@@ -244,10 +256,13 @@ func Value[T any](row Row) (T, error) {
 type counterKey struct{}
 
 // Counter counts the statements run under a context (see WithCounter).
-type Counter struct{ n int }
+type Counter struct{ texts []string }
 
 // N is the number of statements so far.
-func (c *Counter) N() int { return c.n }
+func (c *Counter) N() int { return len(c.texts) }
+
+// Statements are those so far, without their arguments.
+func (c *Counter) Statements() []string { return c.texts }
 
 // WithCounter lets a test or a request log see how many statements one request
 // ran. The counter is for one goroutine.
@@ -256,9 +271,9 @@ func WithCounter(ctx context.Context) (context.Context, *Counter) {
 	return context.WithValue(ctx, counterKey{}, c), c
 }
 
-func count(ctx context.Context) {
+func count(ctx context.Context, query string) {
 	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
-		c.n++
+		c.texts = append(c.texts, query)
 	}
 }
 
@@ -270,9 +285,10 @@ func isRetry(err error) bool {
 }
 
 // Detach gives a context for work that must survive the request: same values
-// but the transaction, not its cancellation, at most d long.
+// but the transaction and the memory, not its cancellation, at most d long.
 func Detach(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithValue(context.WithoutCancel(ctx), txKey{}, (*txState)(nil)), d)
+	ctx = context.WithValue(context.WithoutCancel(ctx), memoryKey{}, (*memory)(nil))
+	return context.WithTimeout(context.WithValue(ctx, txKey{}, (*txState)(nil)), d)
 }
 
 var errNoTx = fmt.Errorf("db: no transaction in this context")

@@ -36,6 +36,55 @@ func Duration(ctx context.Context, d time.Duration) string { return From(ctx).Du
 // Day writes a calendar day kept as text, "2026-11-24", like Date. What is not a day is given back as it is.
 func Day(ctx context.Context, day string) string { return From(ctx).Day(day) }
 
+// ShortDay writes a calendar day kept as text as lists and cards do, without the year where it is that of the instant
+// of WithNow: "24 nov.", "24 Nov", else like Day.
+func ShortDay(ctx context.Context, day string) string {
+	return From(ctx).ShortDay(day, nowOf(ctx))
+}
+
+// ShortWeekday is ShortDay with the day of the week: "mar. 24 nov.", "Tue 24 Nov".
+func ShortWeekday(ctx context.Context, day string) string {
+	return From(ctx).ShortWeekday(day, nowOf(ctx))
+}
+
+type nowKey struct{}
+
+// WithNow tells ShortDay and ShortWeekday what instant a page is read at.
+func WithNow(ctx context.Context, now time.Time) context.Context {
+	return context.WithValue(ctx, nowKey{}, now)
+}
+
+// nowOf is zero where nobody told: every day is then written with its year.
+func nowOf(ctx context.Context) time.Time {
+	now, _ := ctx.Value(nowKey{}).(time.Time)
+	return now
+}
+
+// ShortDay writes a day without the year of now; see the function ShortDay.
+func (l *Localizer) ShortDay(day string, now time.Time) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	if now.IsZero() || now.In(l.zone).Year() != t.Year() {
+		return l.Day(day)
+	}
+	return l.dayNumber(t.Day()) + " " + l.locale.shortMonths[t.Month()-1]
+}
+
+// ShortWeekday writes a day with its weekday; see the function ShortWeekday.
+func (l *Localizer) ShortWeekday(day string, now time.Time) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	weekday := string([]rune(l.locale.weekdays[t.Weekday()])[:3])
+	if l.locale.french {
+		weekday += "."
+	}
+	return weekday + " " + l.ShortDay(day, now)
+}
+
 // Date writes a day; see the function Date.
 func (l *Localizer) Date(t time.Time) string {
 	if t.IsZero() {

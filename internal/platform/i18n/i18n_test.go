@@ -304,6 +304,25 @@ func TestDatesAreThoseOfThePersonsZone(t *testing.T) {
 	}
 }
 
+func TestShortDaysNameTheYearOnlyWhereItIsAnother(t *testing.T) {
+	b := sample(t)
+	fr, en, ca := b.For("fr", zone(t, "Europe/Paris")), b.For("en", nil), b.For("fr-CA", zone(t, "America/Montreal"))
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	eve := time.Date(2026, 12, 31, 23, 30, 0, 0, time.UTC) // in Paris the next year has begun
+	for _, c := range []struct{ got, want string }{
+		{fr.ShortDay("2026-11-24", now), "24 nov."}, {en.ShortDay("2026-11-24", now), "24 Nov"}, {ca.ShortDay("2026-03-01", now), "1er mars"},
+		{fr.ShortDay("2027-01-04", now), "4 janv. 2027"}, {fr.ShortDay("2025-12-31", now), "31 déc. 2025"},
+		{fr.ShortDay("2027-01-04", eve), "4 janv."}, {en.ShortDay("2027-01-04", eve), "4 Jan 2027"}, {ca.ShortDay("2026-12-31", eve), "31 déc."},
+		{fr.ShortWeekday("2026-11-24", now), "mar. 24 nov."}, {en.ShortWeekday("2026-11-24", now), "Tue 24 Nov"}, {fr.ShortWeekday("2027-01-04", now), "lun. 4 janv. 2027"},
+		{fr.ShortDay("soon", now), "soon"}, {fr.ShortWeekday("soon", now), "soon"}, {fr.ShortDay("2026-11-24", time.Time{}), "24 nov. 2026"},
+		{ShortDay(WithNow(With(t.Context(), fr), now), "2026-11-24"), "24 nov."}, {ShortDay(With(t.Context(), fr), "2026-11-24"), "24 nov. 2026"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
 func TestRelativeTimesCountTheDaysOfThePerson(t *testing.T) {
 	paris := zone(t, "Europe/Paris")
 	b := sample(t)

@@ -53,6 +53,9 @@ func Lang(ctx context.Context) string { return From(ctx).Lang() }
 // Zone is the time zone of the context.
 func Zone(ctx context.Context) *time.Location { return From(ctx).Zone() }
 
+// Has tells whether a key is written, in English at least: for words of things that other programs or releases name.
+func Has(ctx context.Context, key string) bool { return From(ctx).Has(key) }
+
 // T writes the message of a key. Parameters come in pairs, "name", value; numbers among them are written in the
 // person's language. Parameters that the message does not use are ignored.
 func T(ctx context.Context, key string, pairs ...any) string { return From(ctx).T(key, pairs...) }
@@ -93,6 +96,9 @@ func (l *Localizer) M(key string, params map[string]any) string {
 	return l.write(key, own, n)
 }
 
+// Has tells whether a key is written; see the function Has.
+func (l *Localizer) Has(key string) bool { return l.bundle != nil && l.bundle.Has(key) }
+
 func (l *Localizer) pairs(key string, pairs []any) map[string]any {
 	params := make(map[string]any, len(pairs)/2+1)
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -120,6 +126,9 @@ func (l *Localizer) write(key string, params map[string]any, n any) string {
 		if m, lang = l.bundle.catalogs[English][key], English; m == nil {
 			return key
 		}
+	}
+	if !m.plural && len(m.params) == 0 { // most words of a page: no template to run
+		return m.forms["other"]
 	}
 	data := make(map[string]string, len(m.params))
 	for _, name := range m.params {

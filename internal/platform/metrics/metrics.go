@@ -41,7 +41,7 @@ func New(release string) *Metrics {
 
 // pattern is what the router calls a route: a method, and a path whose ids are
 // in braces.
-var pattern = regexp.MustCompile(`^[A-Z]+ /[a-z/._\-{}$A-Z]*$`)
+var pattern = regexp.MustCompile(`^[A-Z]+ /(api/v[0-9]+/)?[a-z/._\-{}$A-Z]*$`)
 
 // Observe counts one request. It fits web.Config.Observe.
 func (m *Metrics) Observe(route string, status int, d time.Duration) {

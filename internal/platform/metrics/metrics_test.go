@@ -29,6 +29,8 @@ func TestRequestsAreCountedByPatternNeverByPath(t *testing.T) {
 	m := metrics.New("1.0.0")
 	m.Observe("GET /people/{id}", 200, 3*time.Millisecond)
 	m.Observe("GET /people/{id}", 200, 3*time.Second)
+	m.Observe("PATCH /api/v1/people/{id}", 200, time.Millisecond)
+	m.Observe("GET /assets/", 200, time.Millisecond)
 	for _, path := range []string{"GET /people/018f3c1a-zoe@example.com", "GET /x?email=zoe", "", "zoe"} {
 		m.Observe(path, 404, time.Millisecond)
 	}
@@ -36,6 +38,8 @@ func TestRequestsAreCountedByPatternNeverByPath(t *testing.T) {
 	for _, want := range []string{
 		`unisson_http_request_seconds_count{route="GET /people/{id}",status="200"} 2`,
 		`unisson_http_request_seconds_bucket{route="GET /people/{id}",status="200",le="0.005"} 1`,
+		`unisson_http_request_seconds_count{route="PATCH /api/v1/people/{id}",status="200"} 1`,
+		`unisson_http_request_seconds_count{route="GET /assets/",status="200"} 1`,
 		`unisson_http_request_seconds_count{route="other",status="404"} 4`,
 		`unisson_build_info{release="1.0.0"} 1`,
 		"go_goroutines ",

@@ -65,13 +65,27 @@ func (r rules) check(u *url.URL) error {
 	return r.checkHost(u)
 }
 
+// portAllowed judges a port before the name is resolved: one of a name may turn
+// out to belong to a network that was allowed, which the dial decides.
 func (r rules) portAllowed(u *url.URL) bool {
 	text := u.Port()
 	if text == "" {
 		return !strings.HasSuffix(u.Host, ":")
 	}
 	port, err := strconv.ParseUint(text, 10, 16)
-	return err == nil && text[0] != '0' && (port == 80 || port == 443 || slices.Contains(r.ports, uint16(port)))
+	if err != nil || text[0] == '0' {
+		return false
+	}
+	if port == 80 || port == 443 || slices.Contains(r.ports, uint16(port)) {
+		return true
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && r.inside(ip) || err != nil && len(r.allow) > 0
+}
+
+// inside tells whether an address was allowed by name, with all its ports.
+func (r rules) inside(ip netip.Addr) bool {
+	return slices.ContainsFunc(r.allow, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 func (r rules) checkHost(u *url.URL) error {

@@ -104,7 +104,10 @@ func TestAllowedRangesAndPortsAreNamed(t *testing.T) {
 	c := New(Config{Allow: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/32")}, Ports: []uint16{8443}})
 	for form, allowed := range map[string]bool{
 		"https://10.1.2.3:8443/": true, "https://sso.internal:8443/": true, "https://sso/": true, "http://[fd00:1::5]/": true,
-		"https://10.2.0.1/": false, "https://127.0.0.1:8443/": false, "https://10.1.2.3:8444/": false, "http://[::ffff:10.1.2.3]/": false,
+		"https://10.2.0.1/": false, "https://127.0.0.1:8443/": false,
+		"https://10.1.2.3:9000/": true, "http://[fd00:1::5]:9000/": true, "https://sso.internal:9000/": true, "https://hooks.example.com:9000/": true, // the dial judges names
+		"https://10.2.0.1:9000/": false, "https://8.8.8.8:9000/": false, "https://8.8.8.8:8443/": true, "https://[2606:4700:4700::1111]:9000/": false,
+		"https://10.1.2.3:0/": false, "https://10.1.2.3:070000/": false, "https://10.1.2.3:65536/": false, "http://[::ffff:10.1.2.3]:9000/": false, "http://[::ffff:10.1.2.3]/": false,
 		"http://[fd00:2::5]/": false, "https://0x0a010203/": false, "https://me@sso/": false,
 	} {
 		if err := c.CheckURL(form); (err == nil) != allowed {

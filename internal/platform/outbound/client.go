@@ -31,8 +31,8 @@ var ErrTooLarge = errors.New("outbound: the answer is too large")
 // Config says what a client may do. The zero value is right in production,
 // unless the house has services of its own to reach.
 type Config struct {
-	Allow    []netip.Prefix // address ranges to reach although they are not public; in tests loopback
-	Ports    []uint16       // ports besides 80 and 443
+	Allow    []netip.Prefix // address ranges to reach although they are not public, on every port; in tests loopback
+	Ports    []uint16       // ports of public addresses besides 80 and 443
 	Timeout  time.Duration  // of the whole exchange; 0: 10 s
 	MaxBytes int64          // of a decompressed body; 0: 5 MB
 	Resolver *net.Resolver  // nil: the system's
@@ -55,12 +55,16 @@ func New(cfg Config) *Client {
 		cfg.MaxBytes = defaultMaxBytes
 	}
 	c := &Client{rules: rules{allow: cfg.Allow, ports: cfg.Ports}, maxBytes: cfg.MaxBytes}
-	guard := guardian(c.rules)
+	guard, inside := guardian(c.rules), guardian(c.rules, ssrf.WithAnyPort())
 	dialer := &net.Dialer{
 		Timeout:  cfg.Timeout,
 		Resolver: cfg.Resolver,
 		Control: func(network, address string, raw syscall.RawConn) error {
-			if err := guard.Safe(network, address, raw); err != nil {
+			judge := guard
+			if to, err := netip.ParseAddrPort(address); err == nil && c.rules.inside(to.Addr()) {
+				judge = inside
+			}
+			if err := judge.Safe(network, address, raw); err != nil {
 				return fmt.Errorf("%w: %w", ErrRefused, err)
 			}
 			return nil
@@ -86,7 +90,7 @@ func New(cfg Config) *Client {
 
 // guardian judges dialled addresses. Beyond the special ranges it refuses the
 // one public address that a large host uses for its machines' metadata.
-func guardian(r rules) *ssrf.Guardian {
+func guardian(r rules, more ...ssrf.Option) *ssrf.Guardian {
 	var v4, v6 []netip.Prefix
 	for _, p := range r.allow {
 		if p.Addr().Is4() {
@@ -95,12 +99,12 @@ func guardian(r rules) *ssrf.Guardian {
 			v6 = append(v6, p)
 		}
 	}
-	return ssrf.New(
+	return ssrf.New(append([]ssrf.Option{
 		ssrf.WithPorts(append([]uint16{80, 443}, r.ports...)...),
 		ssrf.WithAllowedV4Prefixes(v4...),
 		ssrf.WithAllowedV6Prefixes(v6...),
 		ssrf.WithDeniedV4Prefixes(netip.MustParsePrefix("168.63.129.16/32")),
-	)
+	}, more...)...)
 }
 
 // CheckURL is the package's CheckURL with this client's Allow and Ports.

@@ -140,6 +140,31 @@ func TestRebindingAndManyAnswersNeverReachTheInside(t *testing.T) {
 	}
 }
 
+// A network that was allowed is reached on every port; what a name turns out to
+// be is judged at the dial, and a port too many of a public address stays shut.
+func TestEveryPortIsOpenInsideAnAllowedNetworkOnly(t *testing.T) {
+	_, port := serve(t, "127.0.0.1", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "inside") })
+	shut, hits := canary(t)
+	c := New(Config{Allow: public(), Timeout: 5 * time.Second, Resolver: names(t, []string{"127.0.0.1"})})
+	for _, host := range []string{"127.0.0.1", "erp.internal", "hooks.example.com"} {
+		if res, err := c.Get(t.Context(), fmt.Sprintf("http://%s:%d/", host, port)); err != nil || string(res.Body) != "inside" {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if _, err := c.Get(t.Context(), fmt.Sprintf("http://127.0.0.2:%d/", shut)); !errors.Is(err, ErrRefused) {
+		t.Errorf("a neighbour that was not allowed: %v", err)
+	}
+	for _, ip := range []string{"127.0.0.2", "8.8.8.8", "169.254.169.254", "168.63.129.16"} {
+		c := New(Config{Allow: public(), Timeout: 5 * time.Second, Resolver: names(t, []string{ip})})
+		if _, err := c.Get(t.Context(), fmt.Sprintf("http://rebind.example.com:%d/", shut)); !errors.Is(err, ErrRefused) {
+			t.Errorf("a name of %s: %v", ip, err)
+		}
+	}
+	if hits.Load() != 0 {
+		t.Errorf("%d hits on the canary", hits.Load())
+	}
+}
+
 func TestAPublicAnswerAmongForbiddenOnesIsUsed(t *testing.T) {
 	address, port := serve(t, "127.0.0.1", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Host) })
 	c := New(Config{Allow: public(), Ports: []uint16{port}, Resolver: names(t, []string{"127.0.0.2", "127.0.0.1"})})

@@ -7,8 +7,8 @@
 //     every answer tried and at every redirect: never loopback, private,
 //     link-local, metadata, multicast or any other special range, in any
 //     notation, unless Config.Allow names it.
-//   - Ports 80 and 443, unless Config.Ports names more. Schemes https and http,
-//     never downwards from https to http. No user name in an address, no proxy from the
+//   - Ports 80 and 443, unless Config.Ports names more; inside Config.Allow every
+//     port. Schemes https and http, never downwards from https to http. No user name in an address, no proxy from the
 //     environment, no cookie kept.
 //   - At most 3 redirects, only of GET and HEAD; another host sees none of the
 //     caller's own headers. A redirected POST is given back as it is.

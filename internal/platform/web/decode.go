@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"unisson/internal/platform/errs"
@@ -50,7 +51,7 @@ func Decode(r *http.Request, form any) error {
 	for _, name := range sorted(values) {
 		i, ok := names[name]
 		if !ok {
-			return errs.Malformed(name, "errors.unknown_field")
+			return errs.Malformed(Brief(name), "errors.unknown_field")
 		}
 		vals := values[name]
 		if slices.ContainsFunc(vals, illegible) {
@@ -101,6 +102,21 @@ func Legible(r *http.Request) error {
 		return errs.Malformed("", "errors.malformed")
 	}
 	return nil
+}
+
+// Brief is a name as it came, fit to be shown: of bounded length, on one line.
+func Brief(name string) string {
+	const most = 64
+	out := []rune(strings.ToValidUTF8(name, "\uFFFD"))
+	if len(out) > most {
+		out = append(out[:most-1], '…')
+	}
+	for i, c := range out {
+		if !unicode.IsGraphic(c) {
+			out[i] = unicode.ReplacementChar
+		}
+	}
+	return string(out)
 }
 
 func illegible(s string) bool { return strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) }

@@ -17,9 +17,10 @@ import (
 )
 
 // CSP is the content-security policy of every page. Templates hold no inline
-// style and no inline script because of it.
+// style and no inline script because of it. Frames show letters of the mailbox,
+// which come with a narrower policy of their own.
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; frame-src 'self'"
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; frame-src 'self'; report-uri " + reportPath
 
 // recorder notes what was answered, for the log and the metrics.
 type recorder struct {
@@ -55,6 +56,14 @@ type (
 // written on every log line.
 func RequestID(ctx context.Context) string { id, _ := ctx.Value(requestKey{}).(string); return id }
 
+// SetPattern names the route that answers, for the metrics; a pattern of ours,
+// never the address that was asked for.
+func SetPattern(ctx context.Context, pattern string) {
+	if rec, ok := ctx.Value(recorderKey{}).(*recorder); ok {
+		rec.pattern = pattern
+	}
+}
+
 // ClientIP is the address of the caller. A proxy header is believed only when
 // it comes from a configured proxy.
 func ClientIP(ctx context.Context) netip.Addr {
@@ -89,6 +98,11 @@ func (s *Server) edge(next http.Handler) http.Handler {
 				panic(http.ErrAbortHandler)
 			}
 		}()
+		if r.RequestURI == "*" { // asks about the whole server, which has nothing to say
+			h.Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE")
+			s.plain(rec, r, http.StatusMethodNotAllowed)
+			return
+		}
 		select {
 		case s.slots <- struct{}{}:
 			defer func() { <-s.slots }()
@@ -148,6 +162,14 @@ func (s *Server) note(w *recorder, r *http.Request, d time.Duration) {
 // plain answers where no page can be made any more.
 func (s *Server) plain(w http.ResponseWriter, r *http.Request, status int) {
 	s.afresh(w.Header())
+	if strings.HasPrefix(r.URL.Path, "/api/") && s.Bundle != nil { // programs read no text
+		e := Explanation{Kind: errs.KindInternal, Status: status, Code: "errors.kind.internal"}
+		if status == http.StatusServiceUnavailable {
+			e.Kind, e.Code = errs.KindUnavailable, "errors.kind.unavailable"
+		}
+		s.problem(w, r.WithContext(i18n.With(r.Context(), s.Bundle.For(i18n.Negotiate(r.Header.Get("Accept-Language")), nil))), e)
+		return
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, "%d %s\n%s\n", status, http.StatusText(status), RequestID(r.Context()))
@@ -159,6 +181,12 @@ func (s *Server) clientIP(r *http.Request) netip.Addr {
 		return netip.Addr{}
 	}
 	addr := ap.Addr().Unmap()
+	if len(r.Header.Values("X-Forwarded-For")) > 0 && !s.trusted(addr) {
+		s.stranger.Do(func() {
+			s.Log.Warn("X-Forwarded-For is not believed from this address; when it is your proxy, name its network with --trusted-proxies: "+
+				"without it everybody behind the proxy is slowed down as one caller (this is said once)", "from", addr.String())
+		})
+	}
 	// Walk the header from the right: each hop is believed only while the one
 	// that reported it is a proxy of ours.
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,8 +17,6 @@ import (
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/ui"
 )
-
-func notFound(http.ResponseWriter, *http.Request) error { return errs.NotFound("page") }
 
 // Status gives the HTTP status of a kind of error.
 func Status(k errs.Kind) int {
@@ -119,30 +118,56 @@ func Explain(err error) Explanation {
 		}
 		e.RetryAfter = int(math.Ceil(d.RetryAfter.Seconds()))
 	}
+	for i, f := range e.Fields { // of a malformed request: what is wrong with the whole is wrong with the field
+		if f.Code == e.Code && f.Params == nil {
+			e.Fields = slices.Clone(e.Fields)
+			e.Fields[i].Params = e.Params
+		}
+	}
+	switch e.Code { // that HTTP has a word of its own for
+	case "errors.too_large":
+		e.Status = http.StatusRequestEntityTooLarge
+	case "errors.method":
+		e.Status = http.StatusMethodNotAllowed
+	case "errors.media_type":
+		e.Status = http.StatusUnsupportedMediaType
+	}
 	return e
 }
 
-// Problem is an RFC 9457 body.
+// title says in a few words what kind of error it is.
+func (e Explanation) title(ctx context.Context) string {
+	switch e.Status {
+	case http.StatusRequestEntityTooLarge:
+		return i18n.T(ctx, "errors.title.too_large")
+	case http.StatusMethodNotAllowed:
+		return i18n.T(ctx, "errors.title.method")
+	}
+	return i18n.T(ctx, "errors.title."+e.Kind.String())
+}
+
+// Problem is an RFC 9457 body. It never holds what was sent, but for the names of
+// fields.
 type Problem struct {
-	Type     string         `json:"type"`
-	Title    string         `json:"title"`
-	Status   int            `json:"status"`
-	Detail   string         `json:"detail,omitempty"`
-	Instance string         `json:"instance,omitempty"`
-	Code     string         `json:"code"`
-	Errors   []ProblemField `json:"errors,omitempty"`
+	Type     string         `json:"type" example:"about:blank" doc:"Always about:blank: code tells problems apart"`
+	Title    string         `json:"title" example:"Something is missing or wrong" doc:"The kind of problem, in the language asked for"`
+	Status   int            `json:"status" example:"422" doc:"The HTTP status"`
+	Detail   string         `json:"detail,omitempty" example:"Look at errors: each entry names a value that does not fit and says how to mend it." doc:"What happened and what to do, in the language asked for"`
+	Instance string         `json:"instance,omitempty" example:"01890a5d-ac96-7774-bcce-b302099a8057" doc:"Reference of this request, as in X-Request-Id and in the log"`
+	Code     string         `json:"code" example:"errors.kind.invalid" doc:"What happened, for programs; it stays the same in every language and release"`
+	Errors   []ProblemField `json:"errors,omitempty" nullable:"false" doc:"The wrong fields"`
 }
 
 // ProblemField is one wrong field of a Problem.
 type ProblemField struct {
-	Location string `json:"location"`
-	Code     string `json:"code"`
-	Message  string `json:"message"`
+	Location string `json:"location" example:"members[2].person_id" doc:"The field: of the body, the query or the headers"`
+	Code     string `json:"code" example:"errors.required" doc:"What is wrong with it, for programs"`
+	Message  string `json:"message" example:"This is needed." doc:"What is wrong with it and how to mend it, in the language asked for"`
 }
 
 // AsProblem writes e in words, for the API and for clients that want no page.
 func AsProblem(ctx context.Context, e Explanation) Problem {
-	p := Problem{Type: "about:blank", Title: http.StatusText(e.Status), Status: e.Status,
+	p := Problem{Type: "about:blank", Title: e.title(ctx), Status: e.Status,
 		Detail: i18n.M(ctx, e.Code, e.Params), Instance: RequestID(ctx), Code: e.Code}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField{Location: f.Name, Code: f.Code, Message: i18n.M(ctx, f.Code, f.Params)})
@@ -159,7 +184,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, e Explanation) 
 // props are the words of an error page. The reference is shown where ours to
 // mend: everything else says itself what to do.
 func (e Explanation) props(ctx context.Context, reference string) ui.ErrorProps {
-	p := ui.ErrorProps{Title: i18n.T(ctx, "errors.title."+e.Kind.String()), Text: i18n.M(ctx, e.Code, e.Params)}
+	p := ui.ErrorProps{Title: e.title(ctx), Text: i18n.M(ctx, e.Code, e.Params)}
 	for _, f := range e.Fields {
 		if f.Code != e.Code {
 			p.Text += " " + i18n.M(ctx, f.Code, f.Params)

@@ -72,7 +72,7 @@ func TestTooMuchOfAFormIsRefused(t *testing.T) {
 	app := newEdge(t, func(c *web.Config) { c.MaxBody = 100 }, web.Route{Pattern: "POST /people", Perm: auth.Public, Handle: decodes})
 	webtest.Run(t, app,
 		webtest.Scenario{Do: "POST /people", Form: url.Values{"q": {strings.Repeat("a", 50)}}, Status: 200},
-		webtest.Scenario{Do: "POST /people", Form: url.Values{"q": {strings.Repeat("a", 200)}}, Status: 400, Has: []string{"larger than"}})
+		webtest.Scenario{Do: "POST /people", Form: url.Values{"q": {strings.Repeat("a", 200)}}, Status: 413, Has: []string{"Too large", "larger than", "Send less"}})
 }
 
 // A toast is taken only as this program has written it: neither another site of
@@ -249,6 +249,44 @@ func TestAPathToGoOnToIsShortAndPlain(t *testing.T) {
 	for _, p := range []string{"/\v/evil.test", "/\f/evil.test", "/\x7f", "/a\nb", "/%zz", "/" + strings.Repeat("a", 3000), "//", "/\u2028/evil.test\r", "\x00/evil.test", " /evil"} {
 		if got := web.LocalPath(p); got != "/" {
 			t.Errorf("%.40q leads to %.40q", p, got)
+		}
+	}
+}
+
+// Whoever uses another method is told the right ones; HEAD goes where GET goes.
+func TestAnotherMethodIsToldTheRightOnes(t *testing.T) {
+	page := func(w http.ResponseWriter, r *http.Request) error {
+		return web.Render(w, r, 200, ui.Page(ui.PageProps{Title: "P"}))
+	}
+	app := newEdge(t, nil, web.Route{Pattern: "GET /people", Perm: auth.Public, Handle: page}, web.Route{Pattern: "POST /people", Perm: auth.Public, Handle: page},
+		web.Route{Pattern: "POST /people/{id}/end", Perm: auth.Public, Handle: page})
+	for do, want := range map[string]struct {
+		status int
+		allow  string
+	}{
+		"HEAD /people": {200, ""}, "PUT /people": {405, "GET, HEAD, POST"}, "DELETE /people": {405, "GET, HEAD, POST"}, "OPTIONS /people": {405, "GET, HEAD, POST"},
+		"GET /people/1/end": {405, "POST"}, "HEAD /people/1/end": {405, "POST"}, "PUT /none": {404, ""}, "GET /none": {404, ""},
+	} {
+		w := webtest.Do(t, app, webtest.Scenario{Do: do, Form: url.Values{}})
+		if w.StatusCode != want.status || w.Header.Get("Allow") != want.allow || w.Header.Get("Content-Security-Policy") != web.CSP {
+			t.Errorf("%s: %d, Allow %q, want %d %q", do, w.StatusCode, w.Header.Get("Allow"), want.status, want.allow)
+		}
+	}
+}
+
+// Every way of answering has a route in the metrics, and none that a stranger can invent.
+func TestTheMetricsKnowEveryRoute(t *testing.T) {
+	seen := map[string]bool{}
+	app := newEdge(t, func(c *web.Config) {
+		c.Observe = func(pattern string, _ int, _ time.Duration) { seen[pattern] = true }
+		c.Assets = http.NotFoundHandler()
+		c.API = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { web.SetPattern(r.Context(), "GET /api/v1/x/{id}") })
+	}, web.Route{Pattern: "GET /people/{id}", Perm: auth.Public, Handle: decodes})
+	for do, want := range map[string]string{"GET /people/7": "GET /people/{id}", "GET /assets/invented": "GET /assets/", "GET /invented": "GET /", "GET /api/v1/x/7": "GET /api/v1/x/{id}"} {
+		clear(seen)
+		webtest.Do(t, app, webtest.Scenario{Do: do})
+		if len(seen) != 1 || !seen[want] {
+			t.Errorf("%s is counted as %v, want %q", do, seen, want)
 		}
 	}
 }

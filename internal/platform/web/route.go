@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"unisson/internal/platform/auth"
+	"unisson/internal/platform/errs"
 )
 
 // Handler answers a request or returns why not.
@@ -46,4 +47,23 @@ func Changes(method string) bool {
 		return false
 	}
 	return true
+}
+
+// OtherMethods is the error of a request that no pattern of mux takes: of the
+// wrong method, with the right ones in Allow, else otherwise.
+func OtherMethods(w http.ResponseWriter, r *http.Request, mux *http.ServeMux, otherwise error) error {
+	var allow []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := *r // the mux asks for the method, the host and the address
+		other.Method = m
+		if _, pattern := mux.Handler(&other); pattern != "" && pattern != "/" {
+			allow = append(allow, m)
+		}
+	}
+	if len(allow) == 0 {
+		return otherwise
+	}
+	list := strings.Join(allow, ", ")
+	w.Header().Set("Allow", list)
+	return &errs.Error{Kind: errs.KindMalformed, Code: "errors.method", Params: map[string]any{"allow": list}}
 }

@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
+	"unisson/internal/platform/errs"
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/ui"
 )
@@ -41,8 +43,9 @@ type Config struct {
 // Server is the edge as an http.Handler.
 type Server struct {
 	Config
-	handler http.Handler
-	slots   chan struct{}
+	handler  http.Handler
+	slots    chan struct{}
+	stranger sync.Once // has forwarded in the name of others
 }
 
 // New builds the edge. It fails on a route without a known permission.
@@ -73,7 +76,9 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	pages.Handle("/", s.route(Route{Pattern: "GET /", Perm: auth.Public, Handle: notFound}))
+	pages.Handle("/", s.route(Route{Pattern: "GET /", Perm: auth.Public, Handle: func(w http.ResponseWriter, r *http.Request) error {
+		return OtherMethods(w, r, pages, errs.NotFound("page"))
+	}}))
 
 	var cookies http.Handler = pages
 	if c.Sessions != nil {
@@ -81,8 +86,12 @@ func New(c Config) (*Server, error) {
 	}
 	root := http.NewServeMux()
 	root.Handle("/", s.sameOrigin(cookies))
+	root.Handle("POST "+reportPath, s.reports(pages)) // knows no cookie and changes nothing
 	if c.Assets != nil {
-		root.Handle(ui.AssetPath, c.Assets)
+		root.Handle(ui.AssetPath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			SetPattern(r.Context(), "GET "+ui.AssetPath)
+			c.Assets.ServeHTTP(w, r)
+		}))
 	}
 	if c.API != nil {
 		root.Handle("/api/", c.API)
@@ -116,9 +125,7 @@ func from(ctx context.Context) *Server {
 // route is the inner part of the way: who is it, language, permission, handler.
 func (s *Server) route(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if rec, ok := r.Context().Value(recorderKey{}).(*recorder); ok {
-			rec.pattern = rt.Pattern
-		}
+		SetPattern(r.Context(), rt.Pattern)
 		actor := auth.Actor{}
 		var err error
 		if s.Resolve != nil {

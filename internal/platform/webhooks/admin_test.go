@@ -85,7 +85,7 @@ func TestAFormSaysWhatIsWrongWithIt(t *testing.T) {
 			"a short secret":    {func(fm *webhooks.Form) { fm.Secret = "short" }, []string{"secret"}},
 			"a long secret":     {func(fm *webhooks.Form) { fm.Secret = strings.Repeat("x", 201) }, []string{"secret"}},
 			"an unknown event":  {func(fm *webhooks.Form) { fm.Events = []string{"test.person.invited", "test.nothing"} }, []string{"events"}},
-			"a port of its own": {func(fm *webhooks.Form) { fm.URL = "https://example.com:8443/" }, []string{"url"}},
+			"a port of its own": {func(fm *webhooks.Form) { fm.URL = "https://8.8.8.8:8443/" }, []string{"url"}},
 		} {
 			t.Run(name, func(t *testing.T) {
 				form := f.form()

@@ -12,6 +12,7 @@ import (
 
 	"unisson/internal/access"
 	"unisson/internal/admin"
+	"unisson/internal/customers"
 	"unisson/internal/help"
 	"unisson/internal/home"
 	"unisson/internal/platform/api"
@@ -48,30 +49,32 @@ type Options struct {
 
 // App is the whole product, ready to serve.
 type App struct {
-	Auth     *auth.Service
-	Mail     *mail.Service
-	Jobs     *jobs.Runner
-	Notify   *notify.Service
-	Webhooks *webhooks.Service
-	Team     *team.Service
+	Auth      *auth.Service
+	Mail      *mail.Service
+	Jobs      *jobs.Runner
+	Notify    *notify.Service
+	Webhooks  *webhooks.Service
+	Team      *team.Service
+	Customers *customers.Service
 
-	o       Options
-	policy  *auth.Policy
-	bus     *events.Bus
-	bundle  *i18n.Bundle
-	jobReg  *jobs.Registry
-	inbox   *notify.Pages
-	access  *access.Pages
-	admin   *admin.Pages
-	team    *team.Pages
-	help    *help.Pages
-	home    *home.Pages
-	api     *api.API
-	out     *outbound.Client
-	handler http.Handler
-	routes  []web.Route
-	stop    context.CancelFunc
-	stopped chan error
+	o         Options
+	policy    *auth.Policy
+	bus       *events.Bus
+	bundle    *i18n.Bundle
+	jobReg    *jobs.Registry
+	inbox     *notify.Pages
+	access    *access.Pages
+	admin     *admin.Pages
+	team      *team.Pages
+	customers *customers.Pages
+	help      *help.Pages
+	home      *home.Pages
+	api       *api.API
+	out       *outbound.Client
+	handler   http.Handler
+	routes    []web.Route
+	stop      context.CancelFunc
+	stopped   chan error
 }
 
 // New builds everything. It starts nothing: see Start.

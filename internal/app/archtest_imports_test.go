@@ -24,6 +24,13 @@ var capabilities = []capability{
 		"team": "the lists of jobs, mails and changes name the people concerned",
 	}},
 	{"help", nil},
+	{"customers", map[string]string{
+		"team": "owners, deputies, units and regions of a record are those of the company",
+	}},
+	{"timeline", map[string]string{
+		"team":      "who called or visited is named, and on which side he stands",
+		"customers": "a touch belongs to a contact or an account",
+	}},
 	{"imports", nil},
 	{"home", map[string]string{
 		"team": "the day's page greets a person and shows who is away",

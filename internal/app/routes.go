@@ -9,6 +9,7 @@ import (
 	"unisson/docs/guide"
 	"unisson/internal/access"
 	"unisson/internal/admin"
+	"unisson/internal/customers"
 	"unisson/internal/help"
 	"unisson/internal/home"
 	"unisson/internal/imports/table"
@@ -31,7 +32,7 @@ import (
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(),
+		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(),
 		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }
@@ -44,6 +45,7 @@ func (a *App) edge(context.Context) error {
 		a.home.Routes(),
 		a.inbox.Routes(),
 		a.team.Routes(),
+		a.customers.Routes(),
 		a.admin.Routes(),
 		a.probes(),
 	} {
@@ -85,6 +87,7 @@ func (a *App) pages(context.Context) error {
 		a.access.Personas = a.Team.DemoPersonas
 	}
 	a.team = &team.Pages{Service: a.Team, Clock: ck, Policy: a.policy}
+	a.customers = &customers.Pages{Service: a.Customers, Clock: ck}
 	a.admin = &admin.Pages{Service: &admin.Service{DB: a.o.DB, Jobs: jobs.NewService(a.o.DB, a.Jobs.Wake), Mail: a.Mail, Webhooks: a.Webhooks},
 		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}

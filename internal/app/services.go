@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"unisson/internal/access"
+	"unisson/internal/customers"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
 	"unisson/internal/platform/db"
@@ -36,6 +37,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Auth.SetLetters(access.NewLetters(a.Mail))
 	a.Team = team.NewService(d, a.bus, a.Auth)
 	a.Auth.SetScope(a.Team.ScopeOf)
+	a.Customers = customers.NewService(d, a.bus, a.Team, a.o.Keys)
 	if a.Notify, err = notify.New(d, notify.Config{Bundle: a.bundle, Mail: a.Mail, Logger: a.o.Log}); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"unisson/internal/platform/errs"
 )
 
-// i18n: customers.errors.email_* customers.errors.phone
+// i18n: customers.errors.email.*
 
 // Cleaner turns what was typed, or read from a file, into canonical values.
 type Cleaner struct {
@@ -185,7 +185,7 @@ func oneOf(f Field, v string) (value, code string) {
 			return s, ""
 		}
 	}
-	return v, "errors.choose"
+	return v, "customers.errors.choose"
 }
 
 func someOf(f Field, raw string) (value, code string) {

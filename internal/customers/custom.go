@@ -40,7 +40,7 @@ var customCode = regexp.MustCompile(`^x_[a-z][a-z0-9_]{0,36}$`)
 func (c CustomField) Validate() error {
 	var wrong errs.Fields
 	if !c.Kind.Valid() {
-		wrong.Add("record", "errors.choose")
+		wrong.Add("record", "customers.errors.choose")
 	}
 	if !customCode.MatchString(c.Code) {
 		wrong.Add("code", "customers.errors.custom_code")
@@ -51,7 +51,7 @@ func (c CustomField) Validate() error {
 		}
 	}
 	if !slices.Contains(CustomTypes(), c.Type) {
-		wrong.Add("type", "errors.choose")
+		wrong.Add("type", "customers.errors.choose")
 	}
 	if (c.Type == Choice || c.Type == Choices) && len(c.Choices) == 0 {
 		wrong.Add("choices", "customers.errors.custom_choices")

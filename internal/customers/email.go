@@ -31,7 +31,7 @@ func EmailProblem(s string) string {
 	if problem == "" {
 		return ""
 	}
-	return "customers.errors.email_" + problem
+	return "customers.errors.email." + problem
 }
 
 // SplitEmails gives the parts of a cell that holds several addresses, each as it

@@ -114,7 +114,7 @@ func TestARefusedAddressSaysWhatToMend(t *testing.T) {
 		strings.Repeat("a", 65) + "@b.fr":      "local_long",
 		"a@" + strings.Repeat("a", 64) + ".fr": "domain_long",
 	} {
-		if got := EmailProblem(typed); got != "customers.errors.email_"+want {
+		if got := EmailProblem(typed); got != "customers.errors.email."+want {
 			t.Errorf("EmailProblem(%q) = %q, want %q", typed, got, want)
 		}
 	}
@@ -132,7 +132,7 @@ func TestTheSharedAddressesAreJudged(t *testing.T) {
 	accepted, refused := 0, map[string]int{}
 	for _, line := range dataLines(t, "email_addresses/mailbox_valid.txt") {
 		if p := EmailProblem(line); p != "" {
-			refused[strings.TrimPrefix(p, "customers.errors.email_")]++
+			refused[strings.TrimPrefix(p, "customers.errors.email.")]++
 			continue
 		}
 		accepted++

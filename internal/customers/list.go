@@ -79,7 +79,7 @@ func ParseCursor(text string) (Cursor, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	part := strings.Split(string(raw), "\x00")
 	if err != nil || len(part) != 4 || (part[0] != ">" && part[0] != "<") {
-		return Cursor{}, errs.Malformed("at", "errors.cursor")
+		return Cursor{}, errs.Malformed("at", "customers.errors.cursor")
 	}
 	return Cursor{Key: part[1], ID: part[2], Group: part[3], Before: part[0] == "<"}, nil
 }

@@ -166,7 +166,7 @@ func (f finder) grouped(ctx context.Context, at Cursor, limit int, groups []stri
 	if at.ID != "" {
 		i := slices.Index(groups, at.Group)
 		if i < 0 {
-			return nil, errs.Malformed("at", "errors.cursor")
+			return nil, errs.Malformed("at", "customers.errors.cursor")
 		}
 		groups = groups[i:]
 	}

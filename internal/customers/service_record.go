@@ -188,7 +188,7 @@ func (s *Service) dangling(ctx context.Context, r db.Reader, sch *Schema, v Valu
 			ok = len(found) == 1 && found[0].Erased.IsZero()
 		}
 		if !ok {
-			wrong.Add(f.Name, "errors.choose")
+			wrong.Add(f.Name, "customers.errors.choose")
 		}
 	}
 	return wrong, nil

@@ -1,0 +1,37 @@
+package customers
+
+import (
+	"embed"
+	"io/fs"
+	"slices"
+
+	"unisson/internal/platform/clock"
+	"unisson/internal/platform/registry"
+	"unisson/internal/platform/web"
+)
+
+//go:embed locales
+var locales embed.FS
+
+// Locales holds the words of this package.
+func Locales() fs.FS { return locales }
+
+// Pages are the lists, the pages of accounts and contacts, and the fields of
+// the organisation's own.
+type Pages struct {
+	Service *Service
+	Clock   clock.Clock
+	Panels  []registry.Panel // blocks that other capabilities show on the page of a record
+}
+
+// Routes is the URL map of customers. Which rows they show is decided by the
+// scope of who asks.
+func (p *Pages) Routes() []web.Route {
+	return slices.Concat(p.listRoutes(), p.recordRoutes(), p.fieldRoutes())
+}
+
+func (p *Pages) listRoutes() []web.Route { return nil }
+
+func (p *Pages) recordRoutes() []web.Route { return nil }
+
+func (p *Pages) fieldRoutes() []web.Route { return nil }

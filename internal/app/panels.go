@@ -51,7 +51,7 @@ func (a *App) Holders() []registry.Holder {
 
 // seeders make the demonstration company, in this order.
 func (a *App) seeders() []registry.Seeder {
-	return []registry.Seeder{a.Team.Seeder()}
+	return []registry.Seeder{a.Team.Seeder(), a.Customers.Seeder()}
 }
 
 // Seed makes the demonstration company in one transaction: the same seed and

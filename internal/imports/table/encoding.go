@@ -107,9 +107,10 @@ func guessEncoding(b []byte, whole bool) (name string, sure bool) {
 		}
 	}
 	if utf8.Valid(b) {
-		return "utf-8", true
-	}
-	if mostlyUTF8(b) {
+		if !accidental(b) {
+			return "utf-8", true
+		}
+	} else if mostlyUTF8(b) {
 		return "utf-8", false
 	}
 	best, score := "windows-1252", -1.0
@@ -163,6 +164,24 @@ func utf16ByNUL(b []byte) string {
 		}
 	}
 	return name
+}
+
+// accidental tells that text is valid UTF-8 by chance: what little is not ASCII in it are lone letters of scripts that
+// nobody writes within Latin words, such as the "Ճ" that "’É" of Mac Roman gives.
+func accidental(b []byte) bool {
+	strange, before := 0, rune(' ')
+	for _, r := range string(b) {
+		if r >= utf8.RuneSelf {
+			if !unicode.IsLetter(r) || unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Greek, r) || before >= utf8.RuneSelf {
+				return false
+			}
+			if strange++; strange > 20 {
+				return false
+			}
+		}
+		before = r
+	}
+	return strange > 0
 }
 
 // mostlyUTF8 tells that a few broken rows stand among many good characters of UTF-8.

@@ -130,6 +130,12 @@ func sniffCSV(sample string, whole bool, want Dialect, g *Guess) error {
 	}
 	t := trials[0]
 	lines := t.lines()
+	if want.Until > 0 {
+		lines = slices.DeleteFunc(lines, func(l line) bool { return l.at > want.Until })
+	}
+	if len(lines) == 0 {
+		return refuse("imports.refused.empty")
+	}
 	chosen := want.Delimiter != ""
 	if header := firstFull(lines, t.width, true); t.fit < 0.6 && header == 0 {
 		t.headerWidth(lines)
@@ -142,7 +148,7 @@ func sniffCSV(sample string, whole bool, want Dialect, g *Guess) error {
 		return &Refusal{Code: "imports.refused.no_table", Line: lines[0].at}
 	}
 	g.Dialect = t.d
-	g.Dialect.Encoding = encoding
+	g.Dialect.Encoding, g.Dialect.Until = encoding, want.Until
 	lay := layOut(lines, t.width, true, fixed, want.HeaderRows)
 	if !fixed && lay.first > 0 {
 		skipped = int(lines[lay.first].at - 1)

@@ -126,6 +126,30 @@ func TestBadRowsHaveTheirLineAndReason(t *testing.T) {
 	}
 }
 
+// A line that begins like the remarks of the file, and is as wide as its rows, is not passed over in silence.
+func TestARemarkThatMayBeARowIsRefused(t *testing.T) {
+	g := mustRead(t, "c", "# made by hand\nid,nom\n1,A\n2,B\n# 3,C\n\x1a", Dialect{Comment: "#"})
+	if len(g.rows) != 2 || len(g.bad) != 1 || g.bad[0].Line != 5 || g.bad[0].Code != "imports.row.comment" {
+		t.Errorf("%v %v", g.rows, g.bad)
+	}
+}
+
+// Stray quotes that open a cell on every line and close none do not make reading quadratic.
+func TestStrayQuotesAreReadInLinearTime(t *testing.T) {
+	data := strings.Repeat("z\",q,\"y\n", 8<<20/8)
+	s := newSplitter(strings.NewReader(data), Dialect{Delimiter: ",", Quote: `"`, Escape: `"`})
+	records := 0
+	for {
+		if _, err := s.next(); err != nil {
+			break
+		}
+		records++
+	}
+	if s.rescanned > 64<<20 || records == 0 {
+		t.Errorf("%d MB were looked at again for 8 MB, in %d records", s.rescanned>>20, records)
+	}
+}
+
 // Tables written in any dialect and encoding are read back as they were.
 func TestTablesReadBackAsTheyWereWritten(t *testing.T) {
 	words := []string{"", "A", "Hélène", "12, rue de l’Église", "a;b", "d\te", "f|g", `dit "le Grand"`, "deux\nlignes", "x@exemple.fr", "2026-11-24", "-1,5", "06 12 34 56 78", "fin "}

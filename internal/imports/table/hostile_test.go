@@ -109,6 +109,7 @@ func hostile(t testing.TB) map[string]struct {
 		"path within":           {"archive_path", archive(t, packed{name: "a/../../b.csv", content: []byte("a,b\n")})},
 		"absolute path":         {"archive_path", archive(t, packed{name: "/etc/a.csv", content: []byte("a,b\n")})},
 		"backslash":             {"archive_path", archive(t, packed{name: `..\a.csv`, content: []byte("a,b\n")})},
+		"device":                {"archive_path", archive(t, packed{name: "a/nul.csv", content: []byte("a,b\n")})},
 		"drive":                 {"archive_path", archive(t, packed{name: "C:a.csv", content: []byte("a,b\n")})},
 		"link":                  {"archive_path", archive(t, packed{name: "a.csv", content: []byte("/etc/passwd"), mode: fs.ModeSymlink | 0o777})},
 		"row 2³¹":               {"row_number", sheetXML(headRow+`<row r="2147483648"><c><v>1</v></c></row>`, "")},

@@ -31,7 +31,7 @@ func TestJSONLinesGiveOneColumnAName(t *testing.T) {
 }
 
 func TestABadJSONLineIsRefusedWithItsReason(t *testing.T) {
-	lines := []string{`{"a":"é"}`, `{"a":"éèà"}`, `{"a":2`, `[1,2]`, `{"a":1,"a":2}`, "{\"a\":\"\xff\"}", `{"a":"\u0000"}`, `{"a":{"b":1},"a.b":2}`, `{"a":1} {"a":2}`, `nonsense`, `{"a":3}`}
+	lines := []string{`{"a":"é"}`, `{"a":"éèàçù"}`, `{"a":2`, `[1,2]`, `{"a":1,"a":2}`, "{\"a\":\"\xff\"}", `{"a":"\u0000"}`, `{"a":{"b":1},"a.b":2}`, `{"a":1} {"a":2}`, `nonsense`, `{"a":3}`}
 	g := mustRead(t, "b.jsonl", strings.Join(lines, "\n"), Dialect{})
 	bad := ""
 	for _, e := range g.bad {

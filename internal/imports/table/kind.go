@@ -239,7 +239,7 @@ func noText(s string) bool {
 		if r == 0 && (strings.HasPrefix(s, `"`) || strings.HasPrefix(s, "'")) {
 			continue // some programs escape quotes so
 		}
-		if r == utf8.RuneError && size == 1 || r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' && r != 0x1F && r != 0x1E && r != 1 {
+		if r == utf8.RuneError && size == 1 || r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' && r != 0x1F && r != 0x1E && r != 0x1A && r != 1 {
 			bad++
 		}
 	}

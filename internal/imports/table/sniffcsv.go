@@ -102,6 +102,7 @@ func onlyPairs(sample string) bool {
 func try(sample string, whole bool, want Dialect, delimiter, quote, escape string) trial {
 	d := want
 	d.Format, d.Delimiter, d.Quote, d.Escape, d.Until = CSV, delimiter, quote, escape, 0
+	d.Columns = 0
 	t := trial{d: d}
 	t.read(sample, whole)
 	if !d.SkipBlanks && delimiter != "" && strings.TrimSpace(delimiter) != "" && t.blanksBeside() {

@@ -223,8 +223,14 @@ func TestEncodingsAreGuessed(t *testing.T) {
 			t.Errorf("%s was read as %s: %q %v", c.written, g.guess.Dialect.Encoding, g.guess.Header, g.bad)
 		}
 	}
+	// A long file whose first accent comes late.
+	late := "nom;ville\n" + strings.Repeat("Martin;Lyon\n", 60_000) + "Lefèvre;Orléans\n"
+	g := mustRead(t, "late", string(encode(t, []byte(late), "windows-1252")), Dialect{})
+	if last := g.rows[len(g.rows)-1].Cells; g.guess.Dialect.Encoding != "windows-1252" || last[0] != "Lefèvre" || len(g.bad) > 0 {
+		t.Errorf("%s: %v", g.guess.Dialect.Encoding, last)
+	}
 	// The euro sign of Latin-9 cannot be told from the ¤ of Latin-1: it is chosen by hand.
-	g := mustRead(t, "9", string(encode(t, []byte("nom;prix\nZoë;5 €\n"), "iso-8859-15")), Dialect{Encoding: "iso-8859-15"})
+	g = mustRead(t, "9", string(encode(t, []byte("nom;prix\nZoë;5 €\n"), "iso-8859-15")), Dialect{Encoding: "iso-8859-15"})
 	if g.rows[0].Cells[1] != "5 €" {
 		t.Error(g.rows)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -130,6 +131,29 @@ func guessEncoding(b []byte, whole bool) (name string, sure bool) {
 		}
 	}
 	return best, score > 0.95
+}
+
+// firstAccents reads on until bytes come that tell of an encoding, as the first of a long file may not.
+func firstAccents(in io.Reader) ([]byte, error) {
+	const far, enough = 64 << 20, 64 << 10
+	buf := make([]byte, enough)
+	for range far / enough {
+		n, err := io.ReadFull(in, buf)
+		if i := slices.IndexFunc(buf[:n], func(c byte) bool { return c >= utf8.RuneSelf }); i >= 0 {
+			found := bytes.Clone(buf[max(0, i-1):n])
+			n, err = io.ReadFull(in, buf)
+			if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {
+				return append(found, buf[:n]...), nil
+			}
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // utf16ByNUL finds UTF-16 without a byte order mark: of Latin text every second byte is NUL.

@@ -139,6 +139,7 @@ func hostile(t testing.TB) map[string]struct {
 		"a binary workbook":     {"xls", zipOf("xl/workbook.bin", "x")},
 		"gzip":                  {"packed", []byte("\x1f\x8b\x08\x00\x00")},
 		"a JSON array":          {"json", []byte(`[{"a":1},{"a":2}]`)},
+		"a JSON document":       {"json", []byte("{\n  \"a\": 1\n}\n")},
 		"a calendar":            {"calendar", []byte("BEGIN:VCALENDAR\nEND:VCALENDAR\n")},
 		"nothing":               {"empty", nil},
 		"blanks":                {"empty", []byte("\n \n\t\n")},

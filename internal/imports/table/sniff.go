@@ -76,7 +76,13 @@ func sniffText(l *located, want Dialect) (Guess, error) {
 	whole := int64(len(raw)) >= size
 	g := Guess{Dialect: want}
 	if want.Encoding == "" {
-		name, sure := guessEncoding(raw, whole)
+		telling := raw
+		if !whole && ascii(raw) && bytes.IndexByte(raw, 0) < 0 {
+			if telling, err = firstAccents(in); err != nil {
+				return Guess{}, err
+			}
+		}
+		name, sure := guessEncoding(telling, whole)
 		g.Dialect.Encoding = name
 		if !sure {
 			g.Doubts = append(g.Doubts, doubt("imports.doubt.encoding", "encoding", name))

@@ -239,35 +239,6 @@ func (t *trial) headerWidth(lines []line) {
 	t.width, t.fit = n, float64(same)/float64(len(lines))
 }
 
-// pads tells that the writer of the file left blank cells out at the end of rows: some rows are short, none that is full
-// ends with a blank cell, and the cells of the short ones look like their columns, which pieces of a row that line breaks
-// cut apart do not.
-func pads(lines []line, width int) bool {
-	short, alike, apart := 0, 0, 0
-	columns := profile(lines, width)
-	for _, r := range lines {
-		switch {
-		case r.fault || len(r.cells) > width:
-		case len(r.cells) == width:
-			if strings.TrimSpace(r.cells[width-1]) == "" {
-				return false
-			}
-		default:
-			short++
-			for i, c := range r.cells {
-				if s := shapeOf(c); columns[i].shape.typed() && s != shapeEmpty {
-					if s == columns[i].shape {
-						alike++
-					} else {
-						apart++
-					}
-				}
-			}
-		}
-	}
-	return short >= 3 && short*50 >= len(lines) && alike >= short && apart == 0
-}
-
 // runnerUp is a delimiter that fits nearly as well as the best.
 func runnerUp(trials []trial) string {
 	for _, t := range trials[1:] {

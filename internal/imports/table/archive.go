@@ -96,6 +96,11 @@ func badName(name string) bool {
 		return true
 	}
 	for _, part := range strings.Split(name, "/") {
+		stem, _, _ := strings.Cut(strings.ToUpper(part), ".")
+		switch stem {
+		case "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "LPT1", "LPT2", "LPT3":
+			return true // devices of Windows
+		}
 		if part == ".." {
 			return true
 		}

@@ -40,6 +40,7 @@ type splitter struct {
 	comment    []byte
 	skipBlanks bool
 	until      int64
+	columns    int
 
 	text  []byte // scratch of the record with quotes
 	ends  []int
@@ -50,7 +51,7 @@ type splitter struct {
 const splitterBuffer = 64 << 10
 
 func newSplitter(in io.Reader, d Dialect) *splitter {
-	s := &splitter{in: in, line: 1, delim: []byte(d.Delimiter), skipBlanks: d.SkipBlanks, until: d.Until}
+	s := &splitter{in: in, line: 1, delim: []byte(d.Delimiter), skipBlanks: d.SkipBlanks, until: d.Until, columns: d.Columns}
 	if d.Quote != "" && d.Quote != None {
 		s.quote = d.Quote[0]
 	}
@@ -156,16 +157,21 @@ func (s *splitter) next() (record, error) {
 			return record{}, io.EOF
 		}
 		text := s.buf[s.pos:end]
-		if len(text) == 0 || (len(text) < 256 && !bytes.Equal(s.delim, []byte("\t")) && len(bytes.Trim(text, " \t")) == 0) {
+		if len(text) == 0 || len(text) == 1 && text[0] == 0x1A /* the end of a file of DOS */ || (len(text) < 256 && !bytes.Equal(s.delim, []byte("\t")) && len(bytes.Trim(text, " \t")) == 0) {
 			blank = true
 			s.pos, s.line = next, s.line+1
 			continue
 		}
+		r := record{line: s.line, last: s.line, blank: blank}
 		if s.comment != nil && bytes.HasPrefix(text, s.comment) {
 			s.pos, s.line = next, s.line+1
+			if s.columns > 1 && bytes.Count(text, s.delim) == s.columns-1 {
+				// As wide as the table: it may be a row, and is not passed over in silence.
+				r.fault, r.raw = "imports.row.comment", clip(string(text))
+				return r, nil
+			}
 			continue
 		}
-		r := record{line: s.line, last: s.line, blank: blank}
 		if (s.quote == 0 || bytes.IndexByte(text, s.quote) < 0) && (!s.hasEscape || s.escape == s.quote || bytes.IndexByte(text, s.escape) < 0) {
 			r.cells = s.plain(text)
 			r.fault = faultOf(r.cells, text)

@@ -80,6 +80,31 @@ func TestPollutedFilesGiveTheCleanTable(t *testing.T) {
 	}
 }
 
+// The file with blanks between its cells and within them is refused, until a person says that the blank separates: then
+// the rows that are unambiguous are read, and are right.
+func TestAFileSeparatedByBlanksIsReadWhenAPersonSaysSo(t *testing.T) {
+	dir := shared(t, "messy_csv", "pollock_polluted")
+	want := parse(t, load(t, filepath.Join(dir, "clean", "source.csv")))
+	g, err := readAll(t, "blank", load(t, filepath.Join(dir, "csv", "file_field_delimiter_0x20.csv")), Dialect{Delimiter: " "})
+	if err != nil || len(g.rows) < 30 || len(g.rows)+len(g.bad) != 83 {
+		t.Fatalf("%d rows, %d bad, %v", len(g.rows), len(g.bad), err)
+	}
+	for _, r := range g.rows {
+		if d := cmp.Diff(want[r.Line-1], r.Cells); d != "" {
+			t.Errorf("line %d: %s", r.Line, d)
+		}
+	}
+}
+
+// A wrong separator chosen by hand gives the wrong columns that it says, and no refusal: the person sees and mends it.
+func TestAWrongSeparatorIsObeyed(t *testing.T) {
+	data := load(t, filepath.Join(shared(t, "olist_marketing_funnel"), "olist_sellers_dataset.csv"))
+	g, err := readAll(t, "sellers", data, Dialect{Delimiter: ","})
+	if err != nil || g.guess.Width != 1 || len(g.rows)+len(g.bad) != 3095 {
+		t.Errorf("%d columns, %d rows, %d bad, %v", g.guess.Width, len(g.rows), len(g.bad), err)
+	}
+}
+
 func parse(t *testing.T, data []byte) [][]string {
 	t.Helper()
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()

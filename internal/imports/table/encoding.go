@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -107,9 +108,10 @@ func guessEncoding(b []byte, whole bool) (name string, sure bool) {
 		}
 	}
 	if utf8.Valid(b) {
-		return "utf-8", true
-	}
-	if mostlyUTF8(b) {
+		if !accidental(b) {
+			return "utf-8", true
+		}
+	} else if mostlyUTF8(b) {
 		return "utf-8", false
 	}
 	best, score := "windows-1252", -1.0
@@ -129,6 +131,29 @@ func guessEncoding(b []byte, whole bool) (name string, sure bool) {
 		}
 	}
 	return best, score > 0.95
+}
+
+// firstAccents reads on until bytes come that tell of an encoding, as the first of a long file may not.
+func firstAccents(in io.Reader) ([]byte, error) {
+	const far, enough = 64 << 20, 64 << 10
+	buf := make([]byte, enough)
+	for range far / enough {
+		n, err := io.ReadFull(in, buf)
+		if i := slices.IndexFunc(buf[:n], func(c byte) bool { return c >= utf8.RuneSelf }); i >= 0 {
+			found := bytes.Clone(buf[max(0, i-1):n])
+			n, err = io.ReadFull(in, buf)
+			if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {
+				return append(found, buf[:n]...), nil
+			}
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // utf16ByNUL finds UTF-16 without a byte order mark: of Latin text every second byte is NUL.
@@ -163,6 +188,24 @@ func utf16ByNUL(b []byte) string {
 		}
 	}
 	return name
+}
+
+// accidental tells that text is valid UTF-8 by chance: what little is not ASCII in it are lone letters of scripts that
+// nobody writes within Latin words, such as the "Ճ" that "’É" of Mac Roman gives.
+func accidental(b []byte) bool {
+	strange, before := 0, rune(' ')
+	for _, r := range string(b) {
+		if r >= utf8.RuneSelf {
+			if !unicode.IsLetter(r) || unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Greek, r) || before >= utf8.RuneSelf {
+				return false
+			}
+			if strange++; strange > 20 {
+				return false
+			}
+		}
+		before = r
+	}
+	return strange > 0
 }
 
 // mostlyUTF8 tells that a few broken rows stand among many good characters of UTF-8.

@@ -83,7 +83,7 @@ func profile(body []line, width int) []column {
 			out[i].length /= float64(total)
 		}
 		for s, n := range shapes {
-			if n*5 >= total*4 {
+			if n*5 >= total*4 || n >= 2 && n >= total-1 {
 				out[i].shape = s
 			}
 		}

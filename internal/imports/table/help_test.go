@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"unicode/utf8"
 )
@@ -148,4 +149,12 @@ func load(t testing.TB, path string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// heap is what is held after a collection.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

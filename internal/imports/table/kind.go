@@ -70,7 +70,7 @@ func (l *located) choose(z *zip.Reader, wanted string) error {
 	var best *zip.File
 	entries := usefulEntries(z)
 	for _, f := range entries {
-		if wanted != "" && f.Name == wanted {
+		if wanted != "" && clean(f.Name) == wanted {
 			best = f
 			break
 		}
@@ -89,7 +89,7 @@ func (l *located) choose(z *zip.Reader, wanted string) error {
 			l.others = append(l.others, Other{Kind: "entry", Name: clip(f.Name)})
 		}
 	}
-	l.name = best.Name
+	l.name = clean(best.Name)
 	in, err := openEntry(l.ctx, best)
 	if err != nil {
 		return err
@@ -236,7 +236,10 @@ func noText(s string) bool {
 		r, size := utf8.DecodeRuneInString(s)
 		s = s[size:]
 		n++
-		if r == utf8.RuneError && size == 1 || r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' && r != 0x1F && r != 0x1E && r != 1 {
+		if r == 0 && (strings.HasPrefix(s, `"`) || strings.HasPrefix(s, "'")) {
+			continue // some programs escape quotes so
+		}
+		if r == utf8.RuneError && size == 1 || r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' && r != 0x1F && r != 0x1E && r != 0x1A && r != 1 {
 			bad++
 		}
 	}
@@ -253,12 +256,19 @@ func textFormat(s string) (Format, *Refusal) {
 		return VCard, nil
 	case strings.HasPrefix(upper, "BEGIN:VCALENDAR"):
 		return "", refuse("imports.refused.calendar")
+	case start[0] == '{' && strings.TrimSpace(firstLine(start)) == "{":
+		return "", refuse("imports.refused.json")
 	case start[0] == '{' && jsonStart(start):
 		return JSONL, nil
 	case start[0] == '[' && (strings.HasPrefix(strings.TrimLeft(start[1:], " \t\r\n"), "{") || strings.HasPrefix(strings.TrimLeft(start[1:], " \t\r\n"), "]")):
 		return "", refuse("imports.refused.json")
 	}
 	return CSV, nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
 }
 
 // jsonStart tells that text begins with an object: a brace, then a key or the end.

@@ -18,3 +18,29 @@ func known(name string) bool {
 	}
 	return false
 }
+
+// shapeNamed is the shape of values that a column's name promises, shapeEmpty when it promises none.
+func shapeNamed(name string) shape {
+	n := strings.ToLower(strings.TrimSpace(name))
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(n, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("mail", "courriel"):
+		return shapeEmail
+	case has("url", "website", "site web", "http"):
+		return shapeURL
+	case has("date", "birthday", "naissance"):
+		return shapeDate
+	case has("phone", "téléphone", "mobile"):
+		return shapePhone
+	case n == "id" || has("siren", "siret", "qty", "quantity", "quantité", "amount", "montant", "price", "prix", "total", "zip", "postal"):
+		return shapeNumber
+	}
+	return shapeEmpty
+}

@@ -34,14 +34,17 @@ func layOut(lines []line, width int, rigid, fromFirst bool, wantHeader int) layo
 	if len(lines) == 0 {
 		return l
 	}
+	rowWidth := width
 	if !fromFirst {
 		l.first = firstFull(lines, width, rigid)
 	}
-	if before := l.first - 1; rigid && before >= 0 && wantHeader == 0 && (lines[before].fault || aRaggedHeader(lines[before].cells, width)) {
+	if before := l.first - 1; rigid && before >= 0 && wantHeader >= 0 && l.headsTrailing(lines, before) {
+		l.first, l.width, l.trailing = before, len(lines[before].cells), true
+	} else if rigid && before >= 0 && wantHeader == 0 && (lines[before].fault || aRaggedHeader(lines[before].cells, width)) {
 		l.ragged = before
 	}
 	body := lines[l.first:]
-	l.next = tables(lines, l.first, width, rigid)
+	l.next = tables(lines, l.first, rowWidth, rigid)
 	if len(l.next) > 0 {
 		l.until = l.next[0]
 		body = lines[l.first:l.until]
@@ -52,12 +55,39 @@ func layOut(lines []line, width int, rigid, fromFirst bool, wantHeader int) layo
 		l.headerRows = min(wantHeader, len(body))
 	case l.ragged >= 0:
 	default:
-		l.headerRows, l.unsure = headerRows(body, width)
+		l.headerRows, l.unsure = headerRows(body, l.width)
 	}
 	if rigid && l.headerRows > 0 {
 		l.trimWidth(lines)
 	}
 	return l
+}
+
+// headsTrailing tells that a line is a header whose rows end with delimiters that it lacks: what stands behind its last
+// name is blank in every row.
+func (l *layout) headsTrailing(lines []line, at int) bool {
+	n := len(lines[at].cells)
+	if lines[at].fault || n < 2 || n >= l.width || filled(lines[at].cells) < n || !allText(lines[at].cells) {
+		return false
+	}
+	for _, r := range lines[at+1:] {
+		if !r.fault && len(r.cells) > n && !blankFrom(r.cells, n) {
+			return false
+		}
+	}
+	// The same is seen where a header lost a delimiter in its middle and the last column is blank: names must prove that
+	// they stand over their columns.
+	matches := 0
+	for i, c := range profile(lines[at:], n) {
+		switch s := shapeNamed(lines[at].cells[i]); {
+		case s == shapeEmpty || c.filled == 0:
+		case s == c.shape || s == shapeNumber && c.shape == shapePhone || s == shapePhone && c.shape == shapeNumber:
+			matches++
+		default:
+			return false
+		}
+	}
+	return matches > 0
 }
 
 // firstFull passes over preamble: rows of another width than the table, or nearly blank ones above a full row.
@@ -190,4 +220,33 @@ func (l *layout) trimWidth(lines []line) {
 	if width < l.width {
 		l.width, l.trailing = width, true
 	}
+}
+
+// pads tells that the writer of the file left blank cells out at the end of rows: some rows are short, none that is full
+// ends with a blank cell, and the cells of the short ones look like their columns, which pieces of a row that line breaks
+// cut apart do not.
+func pads(lines []line, width int) bool {
+	short, alike, apart := 0, 0, 0
+	columns := profile(lines, width)
+	for _, r := range lines {
+		switch {
+		case r.fault || len(r.cells) > width:
+		case len(r.cells) == width:
+			if strings.TrimSpace(r.cells[width-1]) == "" {
+				return false
+			}
+		default:
+			short++
+			for i, c := range r.cells {
+				if s := shapeOf(c); columns[i].shape.typed() && s != shapeEmpty {
+					if s == columns[i].shape {
+						alike++
+					} else {
+						apart++
+					}
+				}
+			}
+		}
+	}
+	return short >= 3 && short*50 >= len(lines) && alike >= short && apart == 0
 }

@@ -130,12 +130,11 @@ func asRowError(err error, e **RowError) bool { return errors.As(err, e) }
 
 // csvRows gives the rows of a splitter.
 type csvRows struct {
-	s        *splitter
-	d        Dialect
-	exact    bool
-	width    int
-	header   [][]string
-	lastLine int64
+	s      *splitter
+	d      Dialect
+	exact  bool
+	width  int
+	header [][]string
 }
 
 func openCSV(t text, d Dialect) (rows, []string, error) {
@@ -201,7 +200,11 @@ func (c *csvRows) next() (Row, error) {
 func (c *csvRows) judge(r record) ([]string, error) {
 	cells := r.cells
 	if r.fault != "" {
-		return nil, &RowError{Line: r.line, Code: r.fault, Params: map[string]any{"line": r.line}, Cells: c.kept(cells, r.raw)}
+		e := &RowError{Line: r.line, Code: r.fault, Params: map[string]any{"line": r.line}, Cells: c.kept(cells, r.raw)}
+		if r.last > r.line {
+			e.Params["last"] = r.last // all these lines are given up with it
+		}
+		return nil, e
 	}
 	if !c.exact && contains0xFFFD(cells) {
 		return nil, c.bad(r, "imports.row.bytes")

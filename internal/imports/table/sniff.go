@@ -76,7 +76,13 @@ func sniffText(l *located, want Dialect) (Guess, error) {
 	whole := int64(len(raw)) >= size
 	g := Guess{Dialect: want}
 	if want.Encoding == "" {
-		name, sure := guessEncoding(raw, whole)
+		telling := raw
+		if !whole && ascii(raw) && bytes.IndexByte(raw, 0) < 0 {
+			if telling, err = firstAccents(in); err != nil {
+				return Guess{}, err
+			}
+		}
+		name, sure := guessEncoding(telling, whole)
 		g.Dialect.Encoding = name
 		if !sure {
 			g.Doubts = append(g.Doubts, doubt("imports.doubt.encoding", "encoding", name))
@@ -130,6 +136,12 @@ func sniffCSV(sample string, whole bool, want Dialect, g *Guess) error {
 	}
 	t := trials[0]
 	lines := t.lines()
+	if want.Until > 0 {
+		lines = slices.DeleteFunc(lines, func(l line) bool { return l.at > want.Until })
+	}
+	if len(lines) == 0 {
+		return refuse("imports.refused.empty")
+	}
 	chosen := want.Delimiter != ""
 	if header := firstFull(lines, t.width, true); t.fit < 0.6 && header == 0 {
 		t.headerWidth(lines)
@@ -142,7 +154,7 @@ func sniffCSV(sample string, whole bool, want Dialect, g *Guess) error {
 		return &Refusal{Code: "imports.refused.no_table", Line: lines[0].at}
 	}
 	g.Dialect = t.d
-	g.Dialect.Encoding = encoding
+	g.Dialect.Encoding, g.Dialect.Until = encoding, want.Until
 	lay := layOut(lines, t.width, true, fixed, want.HeaderRows)
 	if !fixed && lay.first > 0 {
 		skipped = int(lines[lay.first].at - 1)
@@ -225,35 +237,6 @@ func (t *trial) headerWidth(lines []line) {
 		}
 	}
 	t.width, t.fit = n, float64(same)/float64(len(lines))
-}
-
-// pads tells that the writer of the file left blank cells out at the end of rows: some rows are short, none that is full
-// ends with a blank cell, and the cells of the short ones look like their columns, which pieces of a row that line breaks
-// cut apart do not.
-func pads(lines []line, width int) bool {
-	short, alike, apart := 0, 0, 0
-	columns := profile(lines, width)
-	for _, r := range lines {
-		switch {
-		case r.fault || len(r.cells) > width:
-		case len(r.cells) == width:
-			if strings.TrimSpace(r.cells[width-1]) == "" {
-				return false
-			}
-		default:
-			short++
-			for i, c := range r.cells {
-				if s := shapeOf(c); columns[i].shape.typed() && s != shapeEmpty {
-					if s == columns[i].shape {
-						alike++
-					} else {
-						apart++
-					}
-				}
-			}
-		}
-	}
-	return short >= 3 && short*50 >= len(lines) && alike >= short && apart == 0
 }
 
 // runnerUp is a delimiter that fits nearly as well as the best.

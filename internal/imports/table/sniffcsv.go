@@ -22,6 +22,8 @@ func habit(delimiter string) float64 {
 	switch delimiter {
 	case ",", ";", "\t", "|", "\x1f", "\x01":
 		return 1
+	case "||", "::":
+		return 0.9
 	case " ":
 		return 0.5
 	}
@@ -30,8 +32,12 @@ func habit(delimiter string) float64 {
 
 // delimiters are those tried, when they occur.
 func delimiters(sample string) []string {
-	all := []string{",", ";", "\t", "|", "\x1f", "\x01", "§", "¦", "#", "^", "~", ":", "||", ";;", "::", " "}
-	return slices.DeleteFunc(all, func(d string) bool { return !strings.Contains(sample, d) })
+	all := []string{",", ";", "\t", "|", "\x1f", "\x01", "§", "¦", "#", "^", "~", ":", "||", "::", " "}
+	return slices.DeleteFunc(all, func(d string) bool {
+		// A bar that is always doubled is one delimiter of two bars, not a row of blank cells.
+		doubled := d+d == "||" || d+d == "::"
+		return !strings.Contains(sample, d) || doubled && !strings.Contains(strings.ReplaceAll(sample, d+d, ""), d)
+	})
 }
 
 // tryAll tries the dialects that want leaves open, best first.
@@ -96,6 +102,7 @@ func onlyPairs(sample string) bool {
 func try(sample string, whole bool, want Dialect, delimiter, quote, escape string) trial {
 	d := want
 	d.Format, d.Delimiter, d.Quote, d.Escape, d.Until = CSV, delimiter, quote, escape, 0
+	d.Columns = 0
 	t := trial{d: d}
 	t.read(sample, whole)
 	if !d.SkipBlanks && delimiter != "" && strings.TrimSpace(delimiter) != "" && t.blanksBeside() {
@@ -202,28 +209,19 @@ func isComment(r record) bool {
 		r.fault != "" && strings.HasPrefix(r.raw, "#")
 }
 
-// commented tells that lines beginning with # are remarks: they have not the width of the others.
+// commented tells that lines beginning with # are remarks: they have not the width that the others mostly have.
 func commented(records []record) bool {
-	marks, width := 0, map[int]int{}
+	marks, plain := map[int]int{}, map[int]int{}
+	usual := 0
 	for _, r := range records {
-		if isComment(r) {
-			marks++
-			if len(r.cells) > 1 {
-				width[len(r.cells)]--
+		switch n := len(r.cells); {
+		case isComment(r):
+			marks[n]++
+		case r.fault == "":
+			if plain[n]++; plain[n] > plain[usual] {
+				usual = n
 			}
-			continue
-		}
-		if r.fault == "" {
-			width[len(r.cells)]++
 		}
 	}
-	if marks == 0 || marks >= len(records) {
-		return false
-	}
-	for _, n := range width {
-		if n < 0 {
-			return false // as many with # as without it: it is part of the value
-		}
-	}
-	return true
+	return len(marks) > 0 && len(plain) > 0 && marks[usual] == 0
 }

@@ -109,7 +109,6 @@ func (w *workbook) sample(part sheetPart) ([]line, error) {
 // sheetRows gives the rows of the table on a sheet.
 type sheetRows struct {
 	s      *sheetScan
-	in     io.Closer
 	d      Dialect
 	width  int
 	header [][]string

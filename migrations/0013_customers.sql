@@ -341,6 +341,7 @@ create table views (
   columns text not null default '',            -- field names with blanks
   sort text not null default '',
   pinned boolean not null default false,
+  removed_at bigint,                           -- taken away; its owner may bring it back
   version bigint not null default 1,
   created_at bigint not null,
   updated_at bigint not null,

@@ -7,6 +7,7 @@ import (
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
 	"unisson/internal/platform/events"
+	"unisson/internal/platform/registry"
 	"unisson/internal/team"
 )
 
@@ -23,6 +24,8 @@ type Service struct {
 	bus  *events.Bus
 	team *team.Service
 	keys Hasher
+
+	holders []registry.Holder // other capabilities that keep data about contacts
 }
 
 // NewService makes the service.
@@ -41,7 +44,9 @@ func (s *Service) Schema(ctx context.Context, k Kind) (*Schema, error) {
 }
 
 func schema(ctx context.Context, r db.Reader, k Kind) (*Schema, error) {
-	own, err := selectCustomFields(ctx, r, k)
+	type key struct{ kind Kind }
+	// Every list, form and page begins with it; a write transaction reads it anew.
+	own, err := db.Shared(r, key{k}, []string{"custom_fields"}, func() ([]CustomField, error) { return selectCustomFields(ctx, r, k) })
 	return NewSchema(k, own), err
 }
 

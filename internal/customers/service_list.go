@@ -49,7 +49,7 @@ func (s *Service) finder(ctx context.Context, r db.Reader, q Query) (finder, []s
 		return f, nil, err
 	}
 	scope := auth.From(ctx).Scope
-	f = finder{r: r, scope: scope, l: layoutOf(q.Kind), sort: sortingOf(q.Kind, sch, q.Sort)}
+	f = finder{r: r, scope: scope, l: layoutOf(q.Kind), sort: sortingOf(q.Kind, sch, q.Sort), memo: &picking{}}
 	if f.conds, err = a.all(q.Kind, q.Filter); err != nil {
 		return f, nil, err
 	}

@@ -38,6 +38,13 @@ type finder struct {
 	l     layout
 	conds []cond
 	sort  sorting
+	memo  *picking // of picked; nil: asked each time
+}
+
+// picking is what picked found out.
+type picking struct {
+	done  bool
+	which int
 }
 
 func scanSpot(number bool) func(row db.Row) (spot, error) {
@@ -68,6 +75,9 @@ func (f finder) narrow(w *db.Where, except int) {
 
 // picked tells which condition picks few rows by its index; -1: none does.
 func (f finder) picked(ctx context.Context) (int, error) {
+	if f.memo != nil && f.memo.done {
+		return f.memo.which, nil
+	}
 	best, least := -1, fewRows+1
 	for i, c := range f.conds {
 		if c.pick == "" {
@@ -82,6 +92,9 @@ func (f finder) picked(ctx context.Context) (int, error) {
 		if n < least {
 			best, least = i, n
 		}
+	}
+	if f.memo != nil {
+		*f.memo = picking{done: true, which: best}
 	}
 	return best, nil
 }

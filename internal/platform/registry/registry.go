@@ -103,19 +103,3 @@ type Visible struct {
 
 // Fragment is a block that a page shows without knowing its origin.
 type Fragment func(ctx context.Context) (templ.Component, error)
-
-// Target is what an import file can be read into (used from the imports
-// capability on).
-type Target struct {
-	Name   string
-	Perm   auth.Permission
-	Fields []Field
-}
-
-// Field is one column that a Target takes.
-type Field struct {
-	Name     string
-	Label    string // message key
-	Kind     string // text, number, date, bool, choice
-	Required bool
-}

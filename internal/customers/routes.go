@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"unisson/internal/platform/clock"
+	"unisson/internal/platform/files"
 	"unisson/internal/platform/registry"
 	"unisson/internal/platform/web"
 )
@@ -22,6 +23,8 @@ type Pages struct {
 	Service *Service
 	Clock   clock.Clock
 	Panels  []registry.Panel // blocks that other capabilities show on the page of a record
+	Acts    []registry.Panel // what other capabilities can do with a record; the first is its main button
+	Files   *files.Store
 }
 
 // Routes is the URL map of customers. Which rows they show is decided by the
@@ -31,7 +34,5 @@ func (p *Pages) Routes() []web.Route {
 }
 
 func (p *Pages) listRoutes() []web.Route { return nil }
-
-func (p *Pages) recordRoutes() []web.Route { return nil }
 
 func (p *Pages) fieldRoutes() []web.Route { return nil }

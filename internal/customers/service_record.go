@@ -70,8 +70,15 @@ func (s *Service) record(ctx context.Context, r db.Reader, k Kind, id string) (*
 
 // Create makes a record from what somebody typed, and gives its id. Whoever
 // makes it becomes its owner on his side where none is named; a contact takes
-// owners, region and unit of its account.
+// owners, region and unit of its account. Somebody who asked to be forgotten is
+// refused: see CreateReturning.
 func (s *Service) Create(ctx context.Context, k Kind, in Values) (string, error) {
+	return s.CreateReturning(ctx, k, in, "")
+}
+
+// CreateReturning is Create, with the words of the author on how a person who
+// was forgotten came back by himself; they are kept as the proof of it.
+func (s *Service) CreateReturning(ctx context.Context, k Kind, in Values, back string) (string, error) {
 	id := db.NewID()
 	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := auth.Require(ctx, MayEdit); err != nil {
@@ -89,9 +96,15 @@ func (s *Service) Create(ctx context.Context, k Kind, in Values) (string, error)
 			return err
 		}
 		s.own(ctx, v)
+		if err := s.remember(ctx, tx, sch, id, v, back); err != nil {
+			return err
+		}
 		rec := &Record{ID: id, Kind: k, MasterID: id, Values: v, Version: 1,
 			CreatedAt: tx.Now(), CreatedBy: auth.From(ctx).UserID, UpdatedAt: tx.Now(), UpdatedBy: auth.From(ctx).UserID}
-		return s.insert(ctx, tx, sch, []*Record{rec})
+		if err := s.insert(ctx, tx, sch, []*Record{rec}); err != nil {
+			return err
+		}
+		return s.noteRefusals(ctx, tx, k, id, Values{}, v)
 	})
 	return id, errs.Wrap("create "+string(k), err)
 }

@@ -44,8 +44,10 @@ func (s *Service) Save(ctx context.Context, k Kind, id string, version int64, se
 		if len(clashes) > 0 {
 			return errs.Stale(&Conflict{Version: rec.Version, Merged: merged, Clashes: clashes})
 		}
-		saved, err = s.write(ctx, tx, sch, rec, merged, "")
-		return err
+		if saved, err = s.write(ctx, tx, sch, rec, merged, ""); err != nil {
+			return err
+		}
+		return s.noteRefusals(ctx, tx, k, id, rec.Values, merged)
 	})
 	return saved, errs.Wrap("save "+string(k), err)
 }
@@ -136,8 +138,10 @@ func (s *Service) Undo(ctx context.Context, k Kind, id string, version int64) er
 		if err := Check(k, values); err != nil {
 			return err
 		}
-		_, err = s.write(ctx, tx, sch, rec, values, "")
-		return err
+		if _, err = s.write(ctx, tx, sch, rec, values, ""); err != nil {
+			return err
+		}
+		return s.noteRefusals(ctx, tx, k, id, rec.Values, values)
 	})
 	return errs.Wrap("undo "+string(k), err)
 }

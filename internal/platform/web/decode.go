@@ -23,19 +23,9 @@ import (
 // form; a number that is none is KindInvalid. White space around values is
 // trimmed unless the tag says `form:"name,raw"` (passwords).
 func Decode(r *http.Request, form any) error {
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); Changes(r.Method) && r.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
-		return errs.Malformed("", "errors.malformed") // read as a form it would be an empty one
-	}
-	if err := r.ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return errs.Malformed("", "errors.too_large")
-		}
-		return errs.Malformed("", "errors.malformed")
-	}
-	values := r.PostForm
-	if !Changes(r.Method) {
-		values = r.URL.Query()
+	values, err := parsed(r)
+	if err != nil {
+		return err
 	}
 	v := reflect.ValueOf(form).Elem()
 	names := map[string]int{}
@@ -86,6 +76,42 @@ func Decode(r *http.Request, form any) error {
 		}
 	}
 	return wrong.Err()
+}
+
+// Form gives what a request's form sends (query for GET, body otherwise) where
+// the names are not known beforehand: the caller refuses those that it did not
+// offer. What is no text, or no form, is refused as by Decode; line ends are \n.
+func Form(r *http.Request) (url.Values, error) {
+	values, err := parsed(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, vals := range values {
+		if slices.ContainsFunc(vals, illegible) {
+			return nil, errs.Malformed("", "errors.malformed")
+		}
+		for i, v := range vals {
+			vals[i] = strings.ReplaceAll(v, "\r\n", "\n")
+		}
+	}
+	return values, nil
+}
+
+func parsed(r *http.Request) (url.Values, error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); Changes(r.Method) && r.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
+		return nil, errs.Malformed("", "errors.malformed") // read as a form it would be an empty one
+	}
+	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, errs.Malformed("", "errors.too_large")
+		}
+		return nil, errs.Malformed("", "errors.malformed")
+	}
+	if !Changes(r.Method) {
+		return r.URL.Query(), nil
+	}
+	return r.PostForm, nil
 }
 
 // Legible refuses an address whose path or query is no text: with NUL or broken

@@ -17,6 +17,7 @@ type Route struct {
 	Pattern string          // "GET /people/{id}"
 	Perm    auth.Permission // auth.Public and auth.SignedIn included; empty is refused
 	Handle  Handler
+	MaxBody int64 // bytes of a form body; 0: as the server says. Uploads set their own
 }
 
 // Method is the method of the pattern.

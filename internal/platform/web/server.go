@@ -30,7 +30,7 @@ type Config struct {
 	Log            *slog.Logger
 	FlashKey       []byte                                                       // signs the toast that crosses a redirect; nil: one of this process
 	MaxInFlight    int                                                          // requests at once before shedding; 0: 512
-	MaxBody        int64                                                        // bytes of a form body; 0: 1 MiB. Uploads set their own
+	MaxBody        int64                                                        // bytes of a form body; 0: 1 MiB. See Route for uploads
 	Sessions       func(http.Handler) http.Handler                              // loads and saves the session; nil: none
 	Resolve        func(r *http.Request) (auth.Actor, error)                    // who is it, read anew each time
 	Shell          func(ctx context.Context, r *http.Request) (ui.Shell, error) // what surrounds a page
@@ -143,7 +143,7 @@ func (s *Server) route(rt Route) http.Handler {
 		}
 		if err == nil {
 			if Changes(r.Method) && r.Body != nil {
-				r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
+				r.Body = http.MaxBytesReader(w, r.Body, max(s.MaxBody, rt.MaxBody))
 			}
 			err = rt.Handle(w, r)
 		}

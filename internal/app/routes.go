@@ -27,13 +27,12 @@ import (
 	"unisson/internal/platform/web"
 	"unisson/internal/platform/webhooks"
 	"unisson/internal/team"
-	"unisson/internal/timeline"
 )
 
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(), timeline.Locales(),
+		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(),
 		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }
@@ -47,14 +46,12 @@ func (a *App) edge(context.Context) error {
 		a.inbox.Routes(),
 		a.team.Routes(),
 		a.customers.Routes(),
-		a.timeline.Routes(),
 		a.admin.Routes(),
 		a.probes(),
 	} {
 		a.routes = append(a.routes, routes...)
 	}
 	a.team.Operations(a.api)
-	a.timeline.Operations(a.api)
 	apiHandler, err := a.api.Handler()
 	if err != nil {
 		return err

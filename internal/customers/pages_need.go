@@ -108,7 +108,7 @@ func (p *Pages) saveNeed(k Kind) web.Handler {
 			return web.Render(w, r, http.StatusUnprocessableEntity, needPage(v))
 		case errs.Is(err, errs.KindStale):
 			// Both texts are shown; what is sent next is meant to stand.
-			v.text, v.tab = f.Body, "stale"
+			v.text, v.stale = f.Body, true
 			return web.Render(w, r, http.StatusConflict, needPage(v))
 		}
 		return err

@@ -76,6 +76,7 @@ type recordView struct {
 	consents []Consent
 	act      Consent
 	need     *Need
+	stale    bool // somebody changed the need meanwhile
 	place    Position
 	found    lookup
 }

@@ -203,7 +203,7 @@ func (s *Service) names(ctx context.Context, r db.Reader, sch *Schema, out Names
 			seen[id] = true
 		}
 	}
-	if err := s.peopleNames(ctx, out, people); err != nil {
+	if err := selectPeopleNames(ctx, r, people, out); err != nil {
 		return err
 	}
 	if structure {
@@ -223,15 +223,4 @@ func (s *Service) names(ctx context.Context, r db.Reader, sch *Schema, out Names
 		return err
 	}
 	return selectTitles(ctx, r, scope, KindContact, others, out)
-}
-
-func (s *Service) peopleNames(ctx context.Context, out Names, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	found, err := s.team.People(ctx, ids)
-	for _, p := range found {
-		out[p.ID] = p.Name()
-	}
-	return err
 }

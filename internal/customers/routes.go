@@ -25,6 +25,7 @@ type Pages struct {
 	Panels  []registry.Panel // blocks that other capabilities show on the page of a record
 	Acts    []registry.Panel // what other capabilities can do with a record; the first is its main button
 	Files   *files.Store
+	Imports string // page that brings files in; empty: not offered
 }
 
 // Routes is the URL map of customers. Which rows they show is decided by the
@@ -32,7 +33,5 @@ type Pages struct {
 func (p *Pages) Routes() []web.Route {
 	return slices.Concat(p.listRoutes(), p.recordRoutes(), p.fieldRoutes())
 }
-
-func (p *Pages) listRoutes() []web.Route { return nil }
 
 func (p *Pages) fieldRoutes() []web.Route { return nil }

@@ -66,7 +66,7 @@ func (s *Service) finder(ctx context.Context, r db.Reader, q Query) (finder, []s
 // asker tells what words in filters mean for the actor.
 func (s *Service) asker(ctx context.Context, r db.Reader) (asker, error) {
 	a := asker{me: auth.From(ctx).UserID}
-	org, err := s.team.Organisation(ctx)
+	org, err := s.team.Letterhead(ctx)
 	if err != nil {
 		return a, err
 	}

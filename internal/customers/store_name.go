@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"strings"
 
 	"unisson/internal/platform/db"
 )
@@ -22,4 +23,18 @@ func selectNames(ctx context.Context, r db.Reader, ids []string) (map[string]str
 		out[id] = name
 		return err
 	}, `select id, name, external_id, city from accounts where id in (`+db.In(1, len(ids))+`)`, db.Args(ids)...)
+}
+
+// selectPeopleNames gives what colleagues are called by id, those who left too:
+// a name is all that a list shows of them.
+func selectPeopleNames(ctx context.Context, r db.Reader, ids []string, out Names) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return db.Each(ctx, r, func(row db.Row) error {
+		var id, given, family string
+		err := row.Scan(&id, &given, &family)
+		out[id] = strings.TrimSpace(given + " " + family)
+		return err
+	}, `select id, given_name, family_name from users where id in (`+db.In(1, len(ids))+`)`, db.Args(ids)...)
 }

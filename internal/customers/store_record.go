@@ -101,6 +101,9 @@ func beside(ctx context.Context, r db.Reader, recs []*Record) error {
 		where x.record_id`+in+` order by t.name_key`, ids...); err != nil {
 		return err
 	}
+	if sch, err := schema(ctx, r, recs[0].Kind); err != nil || len(sch.Own()) == 0 {
+		return err
+	}
 	return db.Each(ctx, r, func(row db.Row) error {
 		var id, code, v string
 		if err := row.Scan(&id, &code, &v); err != nil {

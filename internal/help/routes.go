@@ -28,7 +28,6 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /help", Perm: auth.Public, Handle: p.index},
 		{Pattern: "GET /help/{page}", Perm: auth.Public, Handle: p.page},
 		{Pattern: "GET /me/visible", Perm: auth.SignedIn, Handle: p.visible},
-		{Pattern: "GET /customers", Perm: auth.SignedIn, Handle: p.soon("customers")},
 		{Pattern: "GET /funnel", Perm: auth.SignedIn, Handle: p.soon("funnel")},
 		{Pattern: "GET /actions", Perm: auth.SignedIn, Handle: p.soon("actions")},
 		{Pattern: "GET /insight", Perm: auth.SignedIn, Handle: p.soon("insight")},

@@ -28,7 +28,7 @@ create table touches (
   created_by text not null default '',
   constraint touches_pk primary key (contact_id, id),
   constraint touches_whose check (contact_id <> '' or account_id <> ''),
-  constraint touches_kind check (kind in ('call', 'visit', 'meeting', 'mail', 'message', 'note', 'form', 'web', 'event', 'document', 'order', 'quote', 'survey', 'post', 'other')),
+  constraint touches_kind check (kind in ('call', 'visit', 'meeting', 'mail', 'message', 'note', 'form', 'web', 'event', 'document', 'order', 'quote', 'survey', 'post', 'exchange')),
   constraint touches_direction check (direction in ('', 'in', 'out')),
   constraint touches_voice check (voice in ('', 'customer', 'marketing', 'sales', 'both')),
   constraint touches_private check (private = false or by_id <> ''),

@@ -29,6 +29,7 @@ import (
 	"unisson/internal/platform/web"
 	"unisson/internal/platform/webhooks"
 	"unisson/internal/team"
+	"unisson/internal/timeline"
 )
 
 //go:embed policy.csv
@@ -56,6 +57,7 @@ type App struct {
 	Webhooks  *webhooks.Service
 	Team      *team.Service
 	Customers *customers.Service
+	Timeline  *timeline.Service
 
 	o         Options
 	policy    *auth.Policy
@@ -67,6 +69,7 @@ type App struct {
 	admin     *admin.Pages
 	team      *team.Pages
 	customers *customers.Pages
+	timeline  *timeline.Pages
 	help      *help.Pages
 	home      *home.Pages
 	api       *api.API

@@ -14,23 +14,24 @@ import (
 	"unisson/internal/platform/notify"
 	"unisson/internal/platform/registry"
 	"unisson/internal/team"
+	"unisson/internal/timeline"
 )
 
 // What capabilities offer to each other's pages, one line each.
 
 // waiting is what stands on Today, in the order in which equals are shown.
 func (a *App) waiting() []registry.WaitingSource {
-	return []registry.WaitingSource{a.Team.WaitingSource()}
+	return []registry.WaitingSource{a.Timeline.WaitingSource(), a.Team.WaitingSource()}
 }
 
 // sources are what the palette searches.
 func (a *App) sources() []registry.SearchSource {
-	return []registry.SearchSource{a.Team.SearchSource()}
+	return []registry.SearchSource{a.Team.SearchSource(), a.Timeline.SearchSource()}
 }
 
 // commands are what the palette offers to do, and where to go.
 func (a *App) commands() []registry.Command {
-	return slices.Concat(home.OwnCommands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands(), admin.Commands())
+	return slices.Concat(home.OwnCommands(), timeline.Commands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands(), admin.Commands())
 }
 
 // asides are the cards beside the day.
@@ -38,20 +39,25 @@ func (a *App) asides() []registry.Fragment {
 	return []registry.Fragment{a.Team.AwayToday}
 }
 
+// panels are the blocks on the pages of accounts and contacts.
+func (a *App) panels() []registry.Panel {
+	return timeline.Panels()
+}
+
 // visible is what is visible about a person.
 func (a *App) visible() []registry.Visible {
-	return slices.Concat(team.Visible(), access.Visible())
+	return slices.Concat(team.Visible(), timeline.Visible(), access.Visible())
 }
 
 // Holders are the capabilities that keep personal data, in the order in which
 // they forget it: the account comes last, letters are found by its address.
 func (a *App) Holders() []registry.Holder {
-	return []registry.Holder{a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder(), access.Holder(a.Auth)}
+	return []registry.Holder{a.Timeline.Holder(), a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder(), access.Holder(a.Auth)}
 }
 
 // seeders make the demonstration company, in this order.
 func (a *App) seeders() []registry.Seeder {
-	return []registry.Seeder{a.Team.Seeder(), a.Customers.Seeder()}
+	return []registry.Seeder{a.Team.Seeder(), a.Customers.Seeder(), a.Timeline.Seeder()}
 }
 
 // Seed makes the demonstration company in one transaction: the same seed and

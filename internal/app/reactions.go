@@ -11,6 +11,7 @@ import (
 	"unisson/internal/platform/notify"
 	"unisson/internal/platform/webhooks"
 	"unisson/internal/team"
+	"unisson/internal/timeline"
 )
 
 // react says who reacts to whose facts, in the transaction that made them true.
@@ -20,6 +21,12 @@ func (a *App) react() {
 	events.On(a.bus, "team", a.Team.OnUserJoined)
 	events.On(a.bus, "team", a.Team.OnUserChanged)
 	events.On(a.bus, "notify", a.Team.TellDeputy(a.Notify))
+	events.On(a.bus, "customers", a.Timeline.NoteContact)
+	events.On(a.bus, "customers", a.Timeline.NoteContacts)
+	events.On(a.bus, "customers", a.Timeline.SettleCorrected)
+	events.On(a.bus, "customers", a.Timeline.SettleWithdrawn)
+	events.On(a.bus, "timeline", a.Timeline.OnRecordsSaved)
+	events.On(a.bus, "timeline", a.Timeline.OnContactErased)
 
 	events.On(a.bus, "app", func(ctx context.Context, tx db.Tx, f jobs.JobDied) error {
 		return a.tellAdministrators(ctx, tx, notify.Notice{Kind: "admin.notice.job_died", Params: map[string]any{"kind": f.Kind}, URL: "/admin/jobs?state=dead", Key: "job_died:" + f.Kind + ":" + tx.Now().Go().Format(time.DateOnly)})
@@ -40,6 +47,9 @@ func catalog() *webhooks.Catalog {
 	asItIs[team.TeamChanged](c, "team.team.changed")
 	asItIs[team.TeamEnded](c, "team.team.ended")
 	asItIs[team.StructureChanged](c, "team.structure.changed")
+	asItIs[timeline.TouchLogged](c, "timeline.touch.logged")
+	asItIs[timeline.TouchCorrected](c, "timeline.touch.corrected")
+	asItIs[timeline.TouchWithdrawn](c, "timeline.touch.withdrawn")
 	person := func(id string) any { return map[string]string{"person_id": id} }
 	webhooks.Tell(c, "team.person.invited", func(f auth.UserInvited) any { return person(f.UserID) })
 	webhooks.Tell(c, "team.person.joined", func(f auth.UserJoined) any { return person(f.UserID) })

@@ -27,12 +27,13 @@ import (
 	"unisson/internal/platform/web"
 	"unisson/internal/platform/webhooks"
 	"unisson/internal/team"
+	"unisson/internal/timeline"
 )
 
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(),
+		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(), timeline.Locales(),
 		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }
@@ -46,12 +47,14 @@ func (a *App) edge(context.Context) error {
 		a.inbox.Routes(),
 		a.team.Routes(),
 		a.customers.Routes(),
+		a.timeline.Routes(),
 		a.admin.Routes(),
 		a.probes(),
 	} {
 		a.routes = append(a.routes, routes...)
 	}
 	a.team.Operations(a.api)
+	a.timeline.Operations(a.api)
 	apiHandler, err := a.api.Handler()
 	if err != nil {
 		return err
@@ -87,7 +90,8 @@ func (a *App) pages(context.Context) error {
 		a.access.Personas = a.Team.DemoPersonas
 	}
 	a.team = &team.Pages{Service: a.Team, Clock: ck, Policy: a.policy}
-	a.customers = &customers.Pages{Service: a.Customers, Clock: ck, Files: files.New(a.o.Config.Files(), ck)}
+	a.customers = &customers.Pages{Service: a.Customers, Clock: ck, Files: files.New(a.o.Config.Files(), ck), Panels: a.panels()}
+	a.timeline = &timeline.Pages{Service: a.Timeline, Customers: a.Customers, Clock: ck}
 	a.admin = &admin.Pages{Service: &admin.Service{DB: a.o.DB, Jobs: jobs.NewService(a.o.DB, a.Jobs.Wake), Mail: a.Mail, Webhooks: a.Webhooks},
 		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}

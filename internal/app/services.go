@@ -20,6 +20,7 @@ import (
 	"unisson/internal/platform/outbound"
 	"unisson/internal/platform/webhooks"
 	"unisson/internal/team"
+	"unisson/internal/timeline"
 )
 
 // services builds what capabilities stand on, then the capabilities in the
@@ -38,6 +39,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Team = team.NewService(d, a.bus, a.Auth)
 	a.Auth.SetScope(a.Team.ScopeOf)
 	a.Customers = customers.NewService(d, a.bus, a.Team, a.o.Keys)
+	a.Timeline = timeline.NewService(d, a.bus, a.Team, a.Customers)
 	if a.Notify, err = notify.New(d, notify.Config{Bundle: a.bundle, Mail: a.Mail, Logger: a.o.Log}); err != nil {
 		return err
 	}

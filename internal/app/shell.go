@@ -12,6 +12,7 @@ import (
 	"unisson/internal/platform/i18n"
 	"unisson/internal/platform/ui"
 	"unisson/internal/platform/web"
+	"unisson/internal/timeline"
 )
 
 // shell says what surrounds a page: who reads it, where, and what waits.
@@ -33,7 +34,10 @@ func (a *App) shell(ctx context.Context, r *http.Request) (ui.Shell, error) {
 		s.Theme = actor.Prefs.Theme
 	}
 	s.KeysOff = actor.Prefs.KeysOff
-	s.SignOut = "/sign-out"
+	s.SignOut, s.UserID = "/sign-out", actor.UserID
+	if actor.Can(timeline.MayLog) {
+		s.Worker = timeline.WorkerPath
+	}
 	if s.Person, s.PersonNote, err = a.Team.Card(ctx, actor.UserID); err != nil {
 		return s, err
 	}

@@ -193,3 +193,20 @@ func merge(ctx context.Context, tx db.Tx, n int) (done bool, err error) {
 	segments, err := db.One(ctx, tx.Reader, db.Value[int64], `select count(distinct segid) from search_fts_idx`)
 	return segments <= 1, err
 }
+
+// Narrow changes who finds some documents of the kind of to, to what stands in
+// it: words, keys and readers stay. Those that are so already are not written.
+func Narrow(ctx context.Context, tx db.Tx, to Doc, ids ...string) error {
+	const atOnce = 1000
+	for len(ids) > 0 {
+		n := min(atOnce, len(ids))
+		_, err := tx.Exec(ctx, `update search_docs set customer = $2, unit_id = $3, region_id = $4, owner_id = $5, second_owner_id = $6
+			where kind = $1 and id in (`+db.In(7, n)+`) and (customer <> $2 or unit_id <> $3 or region_id <> $4 or owner_id <> $5 or second_owner_id <> $6)`,
+			append([]any{to.Kind, to.Customer, to.Unit, to.Region, to.Owners[0], to.Owners[1]}, db.Args(ids[:n])...)...)
+		if err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}

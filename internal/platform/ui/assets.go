@@ -45,7 +45,7 @@ var assets = sync.OnceValue(buildAssets)
 
 // scripts is the order in which the small script files are joined into app.js.
 // Each is wrapped in a block, so that none sees the names of another.
-var scripts = [...]string{"theme", "layers", "palette", "keys", "toast", "forms", "table", "time"}
+var scripts = [...]string{"theme", "layers", "palette", "keys", "toast", "outbox", "forms", "table", "time"}
 
 var (
 	cssURL     = regexp.MustCompile(`url\("fonts/([^"]+)"\)`)

@@ -66,6 +66,8 @@ type Shell struct {
 	Version      string
 	Toasts       []Toast
 	SignOut      string // address that signs out by POST; empty: no such entry
+	UserID       string // whose unsent forms this device may show and send
+	Worker       string // address of the script that opens a form without network; empty: none
 }
 
 type shellKey struct{}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -22,6 +23,7 @@ type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check versions, database, disk, mail and clock; print who may do what."`
 	Backup  backupCmd  `cmd:"" help:"Write everything but the key into one file, while others go on working."`
 	Restore restoreCmd `cmd:"" help:"Verify such a file as a whole, then restore it into an empty place."`
+	Import  importCmd  `cmd:"" help:"Bring a file in, or take an import back: import account FILE, import undo ID."`
 	User    userCmd    `cmd:"" help:"Let people in, reset their password, shut them out."`
 	Token   tokenCmd   `cmd:"" help:"Make API tokens."`
 	Version versionCmd `cmd:"" help:"Print the release."`
@@ -40,6 +42,7 @@ const (
 	exitOK = iota
 	exitFailed
 	exitUsage
+	exitUnread = exitUsage // a file that cannot be read
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -64,6 +67,9 @@ func run(args []string) int {
 	defer stop()
 	words.BindTo(ctx, (*context.Context)(nil))
 	if err := words.Run(); err != nil {
+		if refused := (unreadable{}); errors.As(err, &refused) {
+			return fail(err, exitUnread)
+		}
 		return fail(err, exitFailed)
 	}
 	return exitOK

@@ -16,6 +16,9 @@ import (
 // inWords says an error that carries message keys in sentences, in the language
 // of the environment, with its cause below. Any other is said as it is.
 func inWords(err error) error {
+	if code, params, ok := app.RefusalOf(err); ok {
+		return errors.New(i18n.M(inLanguage(context.Background()), code, params))
+	}
 	d := errs.Detail(err)
 	if d == nil || d.Kind == errs.KindInternal {
 		return err
@@ -38,6 +41,16 @@ func inWords(err error) error {
 		said += "\n" + strings.Replace(err.Error(), d.Error(), d.Err.Error(), 1)
 	}
 	return errors.New(said)
+}
+
+// inLanguage gives a context in which messages are said in the language of the
+// environment.
+func inLanguage(ctx context.Context) context.Context {
+	bundle, err := i18n.Load(app.Locales()...)
+	if err != nil {
+		return ctx
+	}
+	return i18n.With(ctx, bundle.For(language(), nil))
 }
 
 // language is what the environment asks for, as programs read it: fr_FR.UTF-8 is fr-FR.

@@ -15,6 +15,7 @@ import (
 	"unisson/internal/customers"
 	"unisson/internal/help"
 	"unisson/internal/home"
+	"unisson/internal/imports"
 	"unisson/internal/platform/api"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
@@ -57,6 +58,7 @@ type App struct {
 	Webhooks  *webhooks.Service
 	Team      *team.Service
 	Customers *customers.Service
+	Imports   *imports.Service
 	Timeline  *timeline.Service
 
 	o         Options

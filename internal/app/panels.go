@@ -55,6 +55,9 @@ func (a *App) Holders() []registry.Holder {
 	return []registry.Holder{a.Timeline.Holder(), a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder(), access.Holder(a.Auth)}
 }
 
+// targets are what files can be read into.
+func (a *App) targets() []registry.Target { return a.Customers.Targets() }
+
 // seeders make the demonstration company, in this order.
 func (a *App) seeders() []registry.Seeder {
 	return []registry.Seeder{a.Team.Seeder(), a.Customers.Seeder(), a.Timeline.Seeder()}

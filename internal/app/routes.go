@@ -12,6 +12,7 @@ import (
 	"unisson/internal/customers"
 	"unisson/internal/help"
 	"unisson/internal/home"
+	"unisson/internal/imports"
 	"unisson/internal/imports/table"
 	"unisson/internal/platform/api"
 	"unisson/internal/platform/auth"
@@ -33,7 +34,7 @@ import (
 // Locales are the words of every package.
 func Locales() []fs.FS {
 	return []fs.FS{
-		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), table.Locales(), team.Locales(), timeline.Locales(),
+		access.Locales(), admin.Locales(), customers.Locales(), help.Locales(), home.Locales(), imports.Locales(), table.Locales(), team.Locales(), timeline.Locales(),
 		auth.Locales(), clock.Locales(), files.Locales(), jobs.Locales(), mail.Locales(), notify.Locales(), outbound.Locales(), ui.Locales(), web.Locales(), webhooks.Locales(),
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"unisson/internal/access"
 	"unisson/internal/customers"
+	"unisson/internal/imports"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/config"
 	"unisson/internal/platform/db"
@@ -40,6 +42,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Auth.SetScope(a.Team.ScopeOf)
 	a.Customers = customers.NewService(d, a.bus, a.Team, a.o.Keys)
 	a.Timeline = timeline.NewService(d, a.bus, a.Team, a.Customers)
+	a.Imports = imports.New(imports.Config{DB: d, Dir: filepath.Join(c.DataDir, "imports"), Targets: a.targets(), ActFor: a.Auth.ActFor})
 	if a.Notify, err = notify.New(d, notify.Config{Bundle: a.bundle, Mail: a.Mail, Logger: a.o.Log}); err != nil {
 		return err
 	}
@@ -48,7 +51,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	if err = a.work(); err != nil {
 		return err
 	}
-	a.Jobs = jobs.NewRunner(d, a.jobReg, jobs.Config{Bus: a.bus, Log: a.o.Log, Limits: map[string]int{mailQueue: 1, webhooks.Queue: 1}})
+	a.Jobs = jobs.NewRunner(d, a.jobReg, jobs.Config{Bus: a.bus, Log: a.o.Log, Limits: map[string]int{mailQueue: 1, webhooks.Queue: 1, imports.Queue: 1}})
 	return a.Team.Prepare(ctx)
 }
 

@@ -43,7 +43,7 @@ func (a *App) work() error {
 	})
 	access.Work(a.jobReg, a.Auth)
 	remind := func(reg *jobs.Registry) error { return a.Team.RegisterJobs(reg, a.Notify) }
-	for _, register := range []func(*jobs.Registry) error{a.Notify.Register, a.Webhooks.Register, remind} {
+	for _, register := range []func(*jobs.Registry) error{a.Notify.Register, a.Webhooks.Register, remind, a.Imports.Register} {
 		if err := register(a.jobReg); err != nil {
 			return err
 		}

@@ -10,6 +10,12 @@ type (
 		Created []string `json:"created,omitempty"`
 		Changed []string `json:"changed,omitempty"`
 	}
+	// RecordsWithdrawn says that records are gone as if they had never been: the
+	// import that made them was taken back, and nobody had used them.
+	RecordsWithdrawn struct {
+		Kind Kind     `json:"kind"`
+		Gone []string `json:"gone"`
+	}
 	// AccountsMerged says that accounts became one; holders recompute what they
 	// derive.
 	AccountsMerged struct {

@@ -25,6 +25,8 @@ type Service struct {
 	team *team.Service
 	keys Hasher
 
+	claims []Claim // who may have something about records
+
 	holders []registry.Holder // other capabilities that keep data about contacts
 }
 

@@ -231,8 +231,9 @@ func inheritFrom(v, account Values) {
 }
 
 // own makes the actor the owner on his side, where there is none.
-func (s *Service) own(ctx context.Context, v Values) {
-	a := auth.From(ctx)
+func (s *Service) own(ctx context.Context, v Values) { ownAs(auth.From(ctx), v) }
+
+func ownAs(a auth.Actor, v Values) {
 	switch {
 	case a.UserID == "":
 	case a.Has(team.Salesperson) && v["sales"] == "":

@@ -18,12 +18,16 @@ type Target struct {
 
 	// Fields lists what a row may hold, as the organisation has it today.
 	Fields func(ctx context.Context, r db.Reader) ([]Field, error)
+	// Settle puts right what was proposed for the columns of a file, each judged
+	// alone: fields[i], "" for none, is what headers[i] seems to mean. May be nil.
+	Settle func(headers, fields []string)
 	// Begin notes where the rows will come from. It is called in the transaction
 	// that starts a run, and may be called again for the same source.
 	Begin func(ctx context.Context, tx db.Tx, from Source) error
 	// Apply takes some rows in, all in the caller's transaction, and gives the
-	// fate of each, in order. With Dry it writes nothing.
+	// fate of each, in order. Try tells the fates without writing anything.
 	Apply func(ctx context.Context, tx db.Tx, b *Batch) ([]Fate, error)
+	Try   func(ctx context.Context, r db.Reader, b *Batch) ([]Fate, error)
 	// Undo takes back a part of what a source brought.
 	Undo func(ctx context.Context, tx db.Tx, u Undo) (Undone, error)
 }
@@ -62,18 +66,17 @@ type Source struct {
 // Batch is some rows on their way in.
 type Batch struct {
 	SourceID  string
-	Key       string // of Keys, or KeyAuto
-	Day       string // of the source: what a person wrote since is newer
-	Overwrite bool   // also what is newer or locked
-	Dry       bool
+	Key       string            // of Keys, or KeyAuto
+	Day       string            // of the source: what a person wrote since is newer
+	Overwrite bool              // also what is newer or locked
 	Formats   map[string]string // by field, as Guess gave them or a person chose
 	Rows      []Row
 
 	// Known finds the record that an earlier run made of rows that have no key,
 	// by their prints.
 	Known func(ctx context.Context, prints []string) (map[string]string, error)
-	// State is the target's own, kept from one batch to the next of one run in
-	// one process.
+	// State is the target's own, kept from one batch to the next of one run, or
+	// of one dry run, in one process.
 	State *any
 }
 

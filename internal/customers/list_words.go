@@ -266,3 +266,11 @@ func shareHint(ctx context.Context, canShare bool) string {
 	}
 	return i18n.T(ctx, "customers.list.save.only_mine")
 }
+
+// previewKind keeps one loud button on the page.
+func previewKind(v bulkView) ui.ButtonKind {
+	if v.planned && v.count.Change > 0 {
+		return ui.Plain
+	}
+	return ui.Primary
+}

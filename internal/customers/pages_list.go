@@ -22,6 +22,7 @@ func (p *Pages) listRoutes() []web.Route {
 		{Pattern: "POST /views/{id}", Perm: MayRead, Handle: p.saveView},
 		{Pattern: "POST /views/{id}/delete", Perm: MayRead, Handle: p.removeView},
 		{Pattern: "POST /views/{id}/restore", Perm: MayRead, Handle: p.restoreView},
+		{Pattern: "POST /bulk/{id}/undo", Perm: MayEdit, Handle: p.undoBulk},
 	}
 	for _, base := range []string{"/contacts", "/accounts"} {
 		out = append(out,
@@ -30,6 +31,8 @@ func (p *Pages) listRoutes() []web.Route {
 			web.Route{Pattern: "GET " + base + "/filter/apply", Perm: MayRead, Handle: p.applyFilter},
 			web.Route{Pattern: "GET " + base + "/views/new", Perm: MayRead, Handle: p.newView},
 			web.Route{Pattern: "POST " + base + "/views", Perm: MayRead, Handle: p.createView},
+			web.Route{Pattern: "POST " + base + "/bulk", Perm: MayEdit, Handle: p.bulk},
+			web.Route{Pattern: "POST " + base + "/export", Perm: MayExport, Handle: p.export},
 			web.Route{Pattern: "GET " + base + "/{id}/preview", Perm: MayRead, Handle: p.preview},
 		)
 	}
@@ -102,7 +105,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := auth.From(ctx)
 	v.names, v.now = choices.Names, p.Clock.Now().In(i18n.Zone(ctx))
-	v.canEdit, v.canExport = a.Can(MayEdit), false
+	v.canEdit, v.canExport = a.Can(MayEdit), a.Can(MayExport)
 	if a.Can(MayImport) {
 		v.imports = p.Imports
 	}

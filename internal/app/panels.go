@@ -8,6 +8,7 @@ import (
 
 	"unisson/internal/access"
 	"unisson/internal/admin"
+	"unisson/internal/customers"
 	"unisson/internal/home"
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/db"
@@ -26,12 +27,12 @@ func (a *App) waiting() []registry.WaitingSource {
 
 // sources are what the palette searches.
 func (a *App) sources() []registry.SearchSource {
-	return []registry.SearchSource{a.Team.SearchSource(), a.Timeline.SearchSource()}
+	return []registry.SearchSource{a.Customers.SearchSource(), a.Team.SearchSource(), a.Timeline.SearchSource()}
 }
 
 // commands are what the palette offers to do, and where to go.
 func (a *App) commands() []registry.Command {
-	return slices.Concat(home.OwnCommands(), timeline.Commands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands(), admin.Commands())
+	return slices.Concat(home.OwnCommands(), timeline.Commands(), customers.Commands(), team.Commands(), notify.Commands(), access.Commands(), a.help.Commands(), admin.Commands())
 }
 
 // asides are the cards beside the day.
@@ -44,15 +45,28 @@ func (a *App) panels() []registry.Panel {
 	return timeline.Panels()
 }
 
+// acts are what can be done with an account or a contact on its page; the first
+// is its main button.
+func (a *App) acts() []registry.Panel {
+	return []registry.Panel{
+		{On: "account", Name: "timeline.command.visit", Href: "/touches/new?kind=visit&account={id}", Perm: timeline.MayLog},
+		{On: "account", Name: "timeline.command.call", Href: "/touches/new?kind=call&account={id}", Perm: timeline.MayLog},
+		{On: "account", Name: "timeline.command.note", Href: "/touches/new?kind=note&account={id}", Perm: timeline.MayLog},
+		{On: "contact", Name: "timeline.command.visit", Href: "/touches/new?kind=visit&contact={id}", Perm: timeline.MayLog},
+		{On: "contact", Name: "timeline.command.call", Href: "/touches/new?kind=call&contact={id}", Perm: timeline.MayLog},
+		{On: "contact", Name: "timeline.command.note", Href: "/touches/new?kind=note&contact={id}", Perm: timeline.MayLog},
+	}
+}
+
 // visible is what is visible about a person.
 func (a *App) visible() []registry.Visible {
-	return slices.Concat(team.Visible(), timeline.Visible(), access.Visible())
+	return slices.Concat(team.Visible(), customers.Visible(), timeline.Visible(), access.Visible())
 }
 
 // Holders are the capabilities that keep personal data, in the order in which
 // they forget it: the account comes last, letters are found by its address.
 func (a *App) Holders() []registry.Holder {
-	return []registry.Holder{a.Timeline.Holder(), a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder(), access.Holder(a.Auth)}
+	return []registry.Holder{a.Timeline.Holder(), a.Customers.Holder(), a.Team.Holder(), a.Notify.Holder(), a.Mail.Holder(), access.Holder(a.Auth)}
 }
 
 // targets are what files can be read into.

@@ -55,6 +55,7 @@ func (a *App) edge(context.Context) error {
 		a.routes = append(a.routes, routes...)
 	}
 	a.team.Operations(a.api)
+	a.customers.Operations(a.api)
 	a.timeline.Operations(a.api)
 	apiHandler, err := a.api.Handler()
 	if err != nil {
@@ -91,7 +92,7 @@ func (a *App) pages(context.Context) error {
 		a.access.Personas = a.Team.DemoPersonas
 	}
 	a.team = &team.Pages{Service: a.Team, Clock: ck, Policy: a.policy}
-	a.customers = &customers.Pages{Service: a.Customers, Clock: ck, Files: files.New(a.o.Config.Files(), ck), Panels: a.panels()}
+	a.customers = &customers.Pages{Service: a.Customers, Clock: ck, Files: files.New(a.o.Config.Files(), ck), Panels: a.panels(), Acts: a.acts()}
 	a.timeline = &timeline.Pages{Service: a.Timeline, Customers: a.Customers, Clock: ck}
 	a.admin = &admin.Pages{Service: &admin.Service{DB: a.o.DB, Jobs: jobs.NewService(a.o.DB, a.Jobs.Wake), Mail: a.Mail, Webhooks: a.Webhooks},
 		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}

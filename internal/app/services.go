@@ -20,6 +20,7 @@ import (
 	"unisson/internal/platform/mail"
 	"unisson/internal/platform/notify"
 	"unisson/internal/platform/outbound"
+	"unisson/internal/platform/registry"
 	"unisson/internal/platform/webhooks"
 	"unisson/internal/team"
 	"unisson/internal/timeline"
@@ -43,6 +44,7 @@ func (a *App) services(ctx context.Context) (err error) {
 	a.Customers = customers.NewService(d, a.bus, a.Team, a.o.Keys)
 	a.Timeline = timeline.NewService(d, a.bus, a.Team, a.Customers)
 	a.Imports = imports.New(imports.Config{DB: d, Dir: filepath.Join(c.DataDir, "imports"), Targets: a.targets(), ActFor: a.Auth.ActFor})
+	a.Customers.SetHolders(registry.Holder{Name: "timeline", Export: a.Timeline.ExportContact})
 	if a.Notify, err = notify.New(d, notify.Config{Bundle: a.bundle, Mail: a.Mail, Logger: a.o.Log}); err != nil {
 		return err
 	}

@@ -86,14 +86,13 @@ func (v recordView) summary(ctx context.Context) string {
 
 // town is where somebody is: the town and, abroad or without one, the country.
 func (v recordView) town(ctx context.Context) string {
-	country := ""
-	if c := v.Values["country"]; c != "" {
-		country = i18n.CountryName(ctx, c)
+	if v.Values["city"] == "" {
+		return v.field(ctx, "country")
 	}
-	if v.Values["city"] != "" {
-		country = ""
+	if v.Values["province"] == "" {
+		return v.Values["city"]
 	}
-	return strings.TrimPrefix(strings.Join([]string{v.Values["city"], v.Values["province"], country}, ", "), ", ")
+	return v.Values["city"] + ", " + v.Values["province"]
 }
 
 // facts are the line of figures under the head.
@@ -271,17 +270,15 @@ func (v recordView) groups() []string {
 	return out
 }
 
-// origin says where one value comes from: its last edit, else the record's own source.
+// origin says who wrote one value last, when it was changed since the record was
+// made; all others come from where the record comes from.
 func (v recordView) origin(ctx context.Context, f Field) string {
 	for _, e := range v.history {
 		if slices.ContainsFunc(e.Fields, func(x edits.Field) bool { return x.Name == f.Name }) {
 			return i18n.T(ctx, "customers.record.value_by", "who", authorOf(ctx, e.ByID, e.By), "when", i18n.Date(ctx, e.At))
 		}
 	}
-	if v.Source != nil {
-		return i18n.T(ctx, "customers.record.value_from", "source", v.Source.Name, "when", i18n.Date(ctx, v.CreatedAt.Go()))
-	}
-	return i18n.T(ctx, "customers.record.value_by", "who", authorOf(ctx, v.CreatedBy, v.People[v.CreatedBy].Name()), "when", i18n.Date(ctx, v.CreatedAt.Go()))
+	return ""
 }
 
 // undoable tells whether an edit may still be taken back by the reader.

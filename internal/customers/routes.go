@@ -33,5 +33,3 @@ type Pages struct {
 func (p *Pages) Routes() []web.Route {
 	return slices.Concat(p.listRoutes(), p.recordRoutes(), p.fieldRoutes())
 }
-
-func (p *Pages) fieldRoutes() []web.Route { return nil }

@@ -35,10 +35,20 @@ func (s *Service) ExportContact(ctx context.Context, id string, w io.Writer) err
 			}
 			out = append(out, held)
 		}
+		whole := map[string]any{"contact": rec.MasterID, "records": out}
+		for _, h := range s.holders {
+			var b bytes.Buffer
+			if err := h.Export(ctx, r, rec.MasterID, &b); err != nil {
+				return errs.Wrap(h.Name, err)
+			}
+			if b.Len() > 0 {
+				whole[h.Name] = json.RawMessage(b.Bytes())
+			}
+		}
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
-		return enc.Encode(map[string]any{"contact": rec.MasterID, "records": out})
+		return enc.Encode(whole)
 	})
 	return errs.Wrap("export a contact", err)
 }
@@ -80,14 +90,5 @@ func (s *Service) held(ctx context.Context, r db.Reader, rec *Record) (map[strin
 	out := map[string]any{"id": rec.ID, "values": rec.Values, "source": src, "created_at": rec.CreatedAt.Go(), "updated_at": rec.UpdatedAt.Go(), "evidence": rec.Evidence,
 		"evidence_at": rec.EvidenceAt.Go(), "last_touch_at": rec.LastTouch.Go(), "restricted_at": rec.Restricted.Go(), "changes": history, "consents": consents, "needs": needs,
 		"positions": positions, "addresses": addresses, "files": names}
-	for _, h := range s.holders {
-		var b bytes.Buffer
-		if err := h.Export(ctx, r, rec.ID, &b); err != nil {
-			return nil, errs.Wrap(h.Name, err)
-		}
-		if b.Len() > 0 {
-			out[h.Name] = json.RawMessage(b.Bytes())
-		}
-	}
 	return out, nil
 }

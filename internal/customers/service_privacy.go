@@ -14,9 +14,9 @@ import (
 	"unisson/internal/platform/search"
 )
 
-// SetHolders says which other capabilities keep data about contacts: what they
-// know goes into the export, and they forget with us. The id that they are
-// given is that of a contact's record.
+// SetHolders says which other capabilities keep data about contacts. Export is
+// given the id of a master and tells of all records that are he; Erase, where
+// there is one, is given each record in turn: the others hear ContactErased.
 func (s *Service) SetHolders(h ...registry.Holder) { s.holders = h }
 
 // remember asks whether somebody who is made anew asked to be forgotten or not
@@ -147,6 +147,9 @@ func (s *Service) eraseOne(ctx context.Context, tx db.Tx, rec *Record) error {
 		return err
 	}
 	for _, h := range s.holders {
+		if h.Erase == nil {
+			continue
+		}
 		if err := h.Erase(ctx, tx, rec.ID); err != nil {
 			return errs.Wrap(h.Name, err)
 		}

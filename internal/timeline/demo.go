@@ -22,6 +22,9 @@ import (
 // demoSpan is how far back the demonstration remembers.
 const demoSpan = 18 * 30 * 24 * time.Hour
 
+// demoFound is how far back the demonstration finds touches by their words.
+const demoFound = 45 * 24 * time.Hour
+
 // Seeder makes what happened with the customers of the demonstration company.
 func (s *Service) Seeder() registry.Seeder {
 	return registry.Seeder{Name: "timeline", Seed: func(ctx context.Context, tx db.Tx, rnd *rand.Rand, _ registry.Size) error {
@@ -49,7 +52,7 @@ func (s *Service) Seeder() registry.Seeder {
 			}
 		}
 		d.finish()
-		_, err = s.LogMany(ctx, d.touches)
+		_, err = s.logMany(ctx, d.touches, d.now.Add(-demoFound)) // all of them would cost the start of the demonstration seconds
 		return errs.Wrap("demonstration", err)
 	}}
 }

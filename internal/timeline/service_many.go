@@ -17,6 +17,11 @@ import (
 // "" where a touch was there. One that is wrong, or whose customer the actor may
 // not read, refuses all.
 func (s *Service) LogMany(ctx context.Context, list []Touch) ([]string, error) {
+	return s.logMany(ctx, list, 0)
+}
+
+// logMany makes findable what happened since an instant.
+func (s *Service) logMany(ctx context.Context, list []Touch, since db.Time) ([]string, error) {
 	ids := make([]string, len(list))
 	err := s.db.Write(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := auth.Require(ctx, MayLog); err != nil {
@@ -59,7 +64,7 @@ func (s *Service) LogMany(ctx context.Context, list []Touch) ([]string, error) {
 				return err
 			}
 			ids[i], fresh = t.ID, append(fresh, &t)
-			if d, ok := docOf(&t, face); ok {
+			if d, ok := docOf(&t, face); ok && t.At >= since {
 				docs = append(docs, d)
 			}
 			if !t.Private {

@@ -98,7 +98,7 @@ func (s *Service) ApplyBulk(ctx context.Context, b Bulk, name string) (string, B
 			return errs.Conflict("customers.list.bulk.over")
 		}
 		source = id
-		if err := insertSource(ctx, tx, Source{ID: id, Kind: "program", Name: name, CreatedBy: auth.From(ctx).UserID}); err != nil {
+		if err := insertAct(ctx, tx, Source{ID: id, Kind: "program", Name: name, CreatedBy: auth.From(ctx).UserID}); err != nil {
 			return err
 		}
 		for part := range slices.Chunk(all, bulkBatch) {

@@ -39,8 +39,8 @@ func updateEach(ctx context.Context, tx db.Tx, sch *Schema, before, after []*Rec
 	return true, insertBeside(ctx, tx, sch, after, []string{field})
 }
 
-// insertSource notes where records, or one act on many of them, come from.
-func insertSource(ctx context.Context, tx db.Tx, s Source) error {
+// insertAct notes one act on many records as where their changes come from.
+func insertAct(ctx context.Context, tx db.Tx, s Source) error {
 	if r := []rune(s.Name); len(r) > 200 {
 		s.Name = string(r[:200])
 	}

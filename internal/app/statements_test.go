@@ -19,7 +19,7 @@ import (
 // has read anything for a while.
 const (
 	mostStatements  = 12
-	mostAfterAPause = 20
+	mostAfterAPause = 21
 )
 
 // otherBounds are those of pages that need other ones.

@@ -15,31 +15,31 @@ type step struct {
 func demoStories() [][]step {
 	return [][]step{
 		{ // from a form to an order
-			{"form", In, Marketing, "Demande de documentation sur {p}, reçue par le site.", 0},
-			{"mail", Out, Marketing, "Documentation {p} envoyée, avec l’étude de cas de {v}.", 2},
+			{"form", In, Marketing, "Demande de documentation sur les {p}, reçue par le site.", 0},
+			{"mail", Out, Marketing, "Documentation des {p} envoyée, avec l’étude de cas de {v}.", 2},
 			{"call", Out, Sales, "Premier appel. Deux lignes concernées, budget à l’étude, réponse attendue avant la fin du trimestre.", 4},
 			{"visit", "", Sales, "Vu l’installation actuelle : {n} pompes de plus de dix ans, fuites aux garnitures. Le responsable maintenance veut comparer le coût sur cinq ans.", 15},
-			{"quote", Out, Sales, "Devis pour {p}, livraison comprise.", 12},
+			{"quote", Out, Sales, "Devis pour des {p}, livraison comprise.", 12},
 			{"call", In, Sales, "Demande une remise de quantité et un délai de paiement de 45 jours.", 9},
 			{"order", In, Sales, "Commande de {n} {p}.", 14},
-			{"document", Out, Marketing, "Guide de mise en service de {p} transmis.", 10},
+			{"document", Out, Marketing, "Guide de mise en service des {p} transmis.", 10},
 			{"survey", In, Marketing, "Note 9 sur 10 après la mise en service.", 30},
 		},
 		{ // an event that leads to a trial
-			{"event", In, Both, "Rencontre sur notre stand du salon de {v}. Intérêt pour {p}, projet au printemps.", 0},
-			{"mail", Out, Marketing, "Remerciement et présentation de {p}.", 3},
+			{"event", In, Both, "Rencontre sur notre stand du salon de {v}. Intérêt pour les {p}, projet au printemps.", 0},
+			{"mail", Out, Marketing, "Remerciement et présentation des {p}.", 3},
 			{"call", Out, Sales, "Rappel après le salon. Rendez-vous pris sur place.", 7},
 			{"visit", "", Both, "Visite à deux. La qualité demande une attestation de contact alimentaire ; la production veut un essai d’un mois.", 20},
-			{"document", Out, Marketing, "Attestation et fiche technique de {p} envoyées.", 2},
+			{"document", Out, Marketing, "Attestation et fiche technique des {p} envoyées.", 2},
 			{"meeting", "", Sales, "Point d’essai : débit tenu, bruit en baisse, un réglage à revoir.", 30},
 			{"quote", Out, Sales, "Devis après essai, {n} {p}.", 8},
 		},
 		{ // not now
-			{"web", In, Marketing, "A lu la page de {p} et le calcul de coût.", 0},
+			{"web", In, Marketing, "A lu la page des {p} et le calcul de coût.", 0},
 			{"call", Out, Sales, "Pas de projet cette année. Reprendre contact au budget, en septembre.", 6},
 			{"note", "", Sales, "Un concurrent livre en trois semaines ; nous en annonçons cinq. À remonter au produit.", 1},
 			{"mail", Out, Marketing, "Invitation au webinaire sur l’économie d’eau.", 60},
-			{"event", In, Marketing, "A suivi le webinaire jusqu’au bout et posé une question sur {p}.", 14},
+			{"event", In, Marketing, "A suivi le webinaire jusqu’au bout et posé une question sur les {p}.", 14},
 		},
 		{ // maintenance
 			{"call", In, Sales, "Pompe arrêtée à {v}. Pièce expédiée le jour même.", 0},
@@ -57,7 +57,7 @@ func demoStories() [][]step {
 			{"visit", "", Sales, "Visite de la référence de {v} avec deux de ses techniciens.", 25},
 		},
 		{ // a lost one
-			{"call", In, Sales, "Consulte trois fournisseurs pour {p}, réponse sous dix jours.", 0},
+			{"call", In, Sales, "Consulte trois fournisseurs pour des {p}, réponse sous dix jours.", 0},
 			{"quote", Out, Sales, "Offre remise, variante avec variateur.", 8},
 			{"call", Out, Sales, "Perdu sur le prix. Satisfait du contact, veut être rappelé pour les pièces.", 15},
 			{"note", "", Sales, "Écart de 8 % annoncé. À revoir avec le marketing : le coût sur la durée n’était pas dans l’offre.", 0},
@@ -76,4 +76,4 @@ var demoAccountNotes = [...]step{
 
 var demoProducts = [...]string{"pompes P-40", "pompes P-60", "vannes V-12", "skids NEP", "échangeurs E-8", "débitmètres D-3", "kits de garnitures", "variateurs VS-2"}
 
-var demoTowns = [...]string{"Vire", "Laval", "Rennes", "Angers", "Lyon", "Annecy", "Nantes", "Dijon", "Lille", "Toulouse"}
+var demoTowns = [...]string{"Vire", "Laval", "Rennes", "Brest", "Lyon", "Reims", "Nantes", "Dijon", "Lille", "Toulouse"}

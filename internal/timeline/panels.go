@@ -86,7 +86,7 @@ func (s *Service) ToFollow(ctx context.Context) ([]Told, error) {
 	var out []Told
 	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
 		a := auth.From(ctx)
-		if a.UserID == "" || !a.Can(MayRead) {
+		if a.UserID == "" || !a.Can(MayRead) || !a.Can(MayLog) {
 			return nil
 		}
 		today := clock.DayOf(s.db.Clock().Now().In(i18n.Zone(ctx)))

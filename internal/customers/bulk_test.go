@@ -95,7 +95,9 @@ func TestTagsOfManyAreAddedTakenAwayAndGivenBack(t *testing.T) {
 		one := b.make("Yann", KindContact, Values{"family": "Un", "tags": "vip\nsalon"})
 		two := b.make("Yann", KindContact, Values{"family": "Deux"})
 		ids := []string{one, two}
-		tags := func() string { return b.stands(KindContact, one).Values["tags"] + "|" + b.stands(KindContact, two).Values["tags"] }
+		tags := func() string {
+			return b.stands(KindContact, one).Values["tags"] + "|" + b.stands(KindContact, two).Values["tags"]
+		}
 		add, _, err := b.ApplyBulk(b.as("Yann"), Bulk{Kind: KindContact, IDs: ids, Field: "tags", Value: "Vip, nouveau"}, "x")
 		b.ok(err)
 		if tags() != "nouveau\nsalon\nvip|nouveau\nvip" {

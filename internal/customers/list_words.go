@@ -171,8 +171,7 @@ func siteText(u string) string {
 
 // rowEdit asks for the row as a form in its place.
 func rowEdit(s listState, rec *Record) ui.HX {
-	q := s.plain()
-	return ui.HX{Get: rowHref(rec) + "/row?columns=" + strings.ReplaceAll(q.Get("columns"), ",", "%2C"), Target: "closest tr", Swap: "outerHTML"}
+	return ui.HX{Get: rowHref(rec) + "/row?columns=" + strings.Join(s.columns, "%2C"), Target: "closest tr", Swap: "outerHTML"}
 }
 
 // conditionPill is a condition as the builder shows it.

@@ -33,6 +33,8 @@ func (p *Pages) listRoutes() []web.Route {
 			web.Route{Pattern: "POST " + base + "/views", Perm: MayRead, Handle: p.createView},
 			web.Route{Pattern: "POST " + base + "/bulk", Perm: MayEdit, Handle: p.bulk},
 			web.Route{Pattern: "POST " + base + "/export", Perm: MayExport, Handle: p.export},
+			web.Route{Pattern: "GET " + base + "/{id}/row", Perm: MayEdit, Handle: p.editRow},
+			web.Route{Pattern: "POST " + base + "/{id}/row", Perm: MayEdit, Handle: p.saveRow},
 			web.Route{Pattern: "GET " + base + "/{id}/preview", Perm: MayRead, Handle: p.preview},
 		)
 	}

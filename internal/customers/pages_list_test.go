@@ -201,3 +201,31 @@ func TestAListIsTakenAwayAsItIsSeen(t *testing.T) {
 		)
 	})
 }
+
+func TestARowIsEditedInItsPlaceAndAClashShowsBoth(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		row := "/contacts/" + h.contact + "/row?columns=title,job,tags"
+		version := regexp.MustCompile(`name="version" value="(\d+)"`)
+		form := webtest.Do(t, h, webtest.Scenario{As: "salesperson", Do: "GET " + row, HTMX: true})
+		m := version.FindStringSubmatch(form.Body)
+		if form.StatusCode != 200 || m == nil || !strings.Contains(form.Body, `name="v-title"`) {
+			t.Fatalf("the row is no form: %d %s", form.StatusCode, form.Body)
+		}
+		send := func(version, title string) url.Values {
+			return url.Values{"version": {version}, "v-title": {title}, "v-job": {"it"}, "v-tags": {"b, a"}}
+		}
+		webtest.Run(t, h,
+			webtest.Scenario{As: "salesperson", Do: "GET " + row, Status: 303, To: "/contacts/" + h.contact + "/edit"},
+			webtest.Scenario{As: "salesperson", Do: "POST " + row, HTMX: true, Form: send(m[1], "Directrice"), Status: 200, Has: []string{"Directrice", "IT", "Saved."}},
+			webtest.Scenario{Name: "a clash", As: "head_of_sales", Do: "POST " + row, HTMX: true, Form: send(m[1], "Acheteuse"), Status: 409, Has: []string{"Acheteuse", "Directrice", "meanwhile"}},
+			webtest.Scenario{As: "salesperson", Do: "POST /contacts/" + h.contact + "/row?columns=country", HTMX: true, Form: url.Values{"version": {"2"}, "v-country": {"Nulle part"}}, Status: 422, Has: []string{"Nulle part", "two letters"}},
+			webtest.Scenario{As: "executive", Do: "POST " + row, Form: send("2", "X"), Status: 403},
+		)
+		v := h.values(customers.KindContact, h.contact)
+		if v["title"] != "Directrice" || v["tags"] != "a\nb" || v["job"] != "it" {
+			t.Errorf("stands as %v", v)
+		}
+		h.narrow()
+		h.refused(404, webtest.Scenario{As: "marketer", Do: "POST " + row, Form: send("2", "X")})
+	})
+}

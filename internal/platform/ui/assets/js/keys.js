@@ -41,6 +41,7 @@ document.addEventListener("keydown", (e) => {
   else if (key === "j") walk(1);
   else if (key === "k") walk(-1);
   else if (key === "x") inRow("input[type=checkbox]")?.click();
+  else if (key === "e" && inRow("[data-edit]")) { e.preventDefault(); inRow("[data-edit]").click(); }
   else if (key === "space" && document.activeElement?.matches("[data-row]")) {
     const peek = inRow("[data-peek]");
     if (peek) { e.preventDefault(); peek.click(); }

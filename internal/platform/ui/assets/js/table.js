@@ -25,3 +25,23 @@ document.addEventListener("reset", () => setTimeout(countAll, 0));
 for (const name of ["htmx:after:swap", "htmx:afterSwap"]) document.addEventListener(name, countAll);
 addEventListener("pageshow", countAll);
 countAll();
+
+// A row edited in its place: a double click begins, Enter saves, Escape leaves it as it was. The first field gets the focus,
+// and the row keeps it when the form is gone.
+document.addEventListener("dblclick", (e) => {
+  const row = e.target.closest("tr[data-dblclick]");
+  if (row && !e.target.closest("a, button, input")) row.querySelector(row.dataset.dblclick)?.click();
+});
+document.addEventListener("keydown", (e) => {
+  const row = e.target.closest?.("tr[data-editing]");
+  if (!row || e.isComposing || (e.key !== "Enter" && e.key !== "Escape") || e.target.matches("button")) return;
+  e.preventDefault();
+  row.querySelector(e.key === "Enter" ? "[data-save]" : "[data-cancel]")?.click();
+});
+let edited = "";
+document.addEventListener("click", (e) => { edited = e.target.closest("[data-edit], [data-save], [data-cancel]")?.closest("tr")?.id || edited; });
+for (const name of ["htmx:after:swap", "htmx:afterSwap"]) document.addEventListener(name, () => {
+  const row = edited && document.getElementById(edited);
+  if (row && !row.contains(document.activeElement)) (row.querySelector("[aria-invalid=true], .input") || row.querySelector("[data-row]"))?.focus();
+  if (row && !row.matches("[data-editing]")) edited = "";
+});

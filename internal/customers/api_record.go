@@ -70,7 +70,7 @@ func sentValues(sch *Schema, in map[string]any) (Values, error) {
 	for name, v := range in {
 		f, ok := sch.Field(name)
 		if !ok || !f.Set {
-			wrong.Add("values."+name, "errors.unknown_field")
+			wrong.Add("values."+name, "errors.unknown_field", "name", name)
 			continue
 		}
 		text, ok := sentValue(f, v)
@@ -171,8 +171,8 @@ type valuesBody struct {
 
 type createIn struct {
 	Body struct {
-		valuesBody
-		Returned string `json:"returned,omitempty" maxLength:"500" doc:"Of somebody who was forgotten: how he came back by himself"`
+		Values   map[string]any `json:"values" doc:"Fields by name, as listFields names them: a text, a number, or a list; null or an empty text empties a field" example:"{\"name\":\"Laiteries du Bocage\",\"emails\":[{\"value\":\"contact@bocage.example\",\"label\":\"work\"}]}"`
+		Returned string         `json:"returned,omitempty" maxLength:"500" doc:"Of somebody who was forgotten: how he came back by himself"`
 	}
 }
 
@@ -232,6 +232,9 @@ func (p *Pages) apiUpdate(k Kind) func(context.Context, *updateIn) (*versionedOu
 			version, err := api.IfMatch(in.IfMatch)
 			if err != nil {
 				return err
+			}
+			if !sheet.CanEdit {
+				return errs.Forbidden("customers.errors.not_yours")
 			}
 			if version != sheet.Version {
 				return errs.Stale(nil)

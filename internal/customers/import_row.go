@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
@@ -19,12 +21,24 @@ type intake struct {
 	sch      *Schema
 	accounts *Schema
 	clean    Cleaner
-	people   map[string]string // id, address or name → id; two of one name → ""
-	roles    map[string]string // id → the side on which he owns: sales, marketing
-	places   map[string]string // "unit "+name or id → id
-	forgets  bool              // somebody is to stay forgotten or unreached
-	absent   []string          // for whom the importer stands in
-	dry      *memory           // what a dry run would have written so far
+	people   map[string]string  // id, address or name → id; two of one name → ""
+	roles    map[string]string  // id → the side on which he owns: sales, marketing
+	places   map[string]string  // "unit "+name or id → id
+	forgets  bool               // somebody is to stay forgotten or unreached
+	absent   []string           // for whom the importer stands in
+	dry      *memory            // what a dry run would have written so far
+	met      map[uuid.UUID]bool // records that a row of this file was about: of two rows that contradict each other the first counts
+}
+
+// meetRecord notes that a row was about a record, and tells whether one was before.
+func (in *intake) meetRecord(id string) bool {
+	key, err := uuid.Parse(id)
+	if err != nil {
+		return false
+	}
+	before := in.met[key]
+	in.met[key] = true
+	return before
 }
 
 // draft is one row on its way in.

@@ -228,6 +228,7 @@ func (t *taking) create(d *draft) {
 	now, by := t.now, t.actor.UserID
 	w := &work{fresh: true, rec: &Record{ID: id, Kind: t.kind, MasterID: id, Values: v, SourceID: t.b.SourceID, Version: 1, CreatedAt: now, CreatedBy: by, UpdatedAt: now, UpdatedBy: by}}
 	t.works[id] = w
+	t.meetRecord(id)
 	d.fate.What, d.fate.ID = registry.Created, id
 	for _, key := range t.alikeness(v) {
 		d.fate.Probable = d.fate.Probable || t.alike[key]
@@ -259,7 +260,7 @@ func (t *taking) change(d *draft, w *work) {
 		d.reject("customers.errors.not_yours", "")
 		return
 	}
-	v := over(rec.Values, nil)
+	v, again := over(rec.Values, nil), t.meetRecord(rec.ID)
 	t.link(d, d.v, rec.Values[t.linkField()])
 	changed := false
 	for _, name := range t.sch.Names() {
@@ -275,6 +276,9 @@ func (t *taking) change(d *draft, w *work) {
 			}
 		}
 		switch {
+		case again && has != "" && !f.Several():
+			d.doubt("customers.import.twice", name, more)
+			continue
 		case t.b.Overwrite:
 		case slices.Contains(rec.Locked, name):
 			d.doubt("customers.import.locked", name, more)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"unisson/internal/platform/auth"
 	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
@@ -28,7 +30,12 @@ func (s *Service) intake(ctx context.Context, r db.Reader, k Kind, b *registry.B
 	if err != nil {
 		return nil, err
 	}
-	in := &intake{kind: k, people: map[string]string{}, roles: map[string]string{}, places: map[string]string{}}
+	in := &intake{kind: k, people: map[string]string{}, roles: map[string]string{}, places: map[string]string{}, met: map[uuid.UUID]bool{}}
+	if b.Met != nil && !dry {
+		if err := b.Met(ctx, func(id string) { in.meetRecord(id) }); err != nil {
+			return nil, err
+		}
+	}
 	if dry {
 		m := newMemory()
 		in.dry = &m

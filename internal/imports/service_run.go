@@ -289,6 +289,7 @@ func (s *Service) run(ctx context.Context, i Import, tell func(Import)) error {
 			st.batch.Known = func(ctx context.Context, prints []string) (map[string]string, error) {
 				return selectKnown(ctx, tx.Reader, i.Target, prints)
 			}
+			st.batch.Met = func(ctx context.Context, tell func(string)) error { return eachMet(ctx, tx.Reader, i.ID, tell) }
 			fates, err := p.target.Apply(ctx, tx, &st.batch)
 			if err != nil {
 				return err

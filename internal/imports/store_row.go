@@ -101,6 +101,16 @@ func selectKnown(ctx context.Context, r db.Reader, target string, prints []strin
 		append([]any{target}, db.Args(prints)...)...)
 }
 
+// eachMet tells the records that the rows so far were about.
+func eachMet(ctx context.Context, r db.Reader, importID string, tell func(string)) error {
+	return db.Each(ctx, r, func(row db.Row) error {
+		var id string
+		err := row.Scan(&id)
+		tell(id)
+		return err
+	}, `select record_id from import_rows where import_id = $1 and dry = false and record_id <> ''`, importID)
+}
+
 func scanFate(row db.Row) (fateRow, error) {
 	var f fateRow
 	var params, doubts string

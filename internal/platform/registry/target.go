@@ -75,6 +75,9 @@ type Batch struct {
 	// Known finds the record that an earlier run made of rows that have no key,
 	// by their prints.
 	Known func(ctx context.Context, prints []string) (map[string]string, error)
+	// Met lists the records that earlier rows of this source are about; a target
+	// asks for it when its State is lost.
+	Met func(ctx context.Context, tell func(id string)) error
 	// State is the target's own, kept from one batch to the next of one run, or
 	// of one dry run, in one process.
 	State *any

@@ -73,7 +73,9 @@ func targetFields(sch *Schema) []registry.Field {
 		if x.Headers == nil {
 			x.Headers = map[string]string{}
 		}
-		x.Headers[headerKey(f.Name)] = ""
+		if f.Type != Region { // elsewhere a region is a part of a country
+			x.Headers[headerKey(f.Name)] = ""
+		}
 		switch f.Type {
 		case Emails:
 			x.Labels = PointLabels("email")

@@ -19,6 +19,7 @@ owner: owner | owner name | owner id | ownerid | owner email | record owner | pr
 	sales representative | account manager | assigned to | assigned user | assigned user name | assigné à | attribué à | chargé de compte | user | représentant
 status: status | statut | état | lead status | statut du lead | contact status | statut du contact | account status | customer status | member status | lifecycle stage | phase du cycle de vie | subscription status | lead state
 tags: tags | tag | étiquettes | étiquette | labels | label | catégories | categories | category | catégorie | company tags
+region: sales region | région commerciale | sales territory
 language: language | langue | lang | locale | preferred language | preferred locale | langue de correspondance
 street: street | address street | address work street | address home street | street address | address | address 1 | address line 1 | address 2 | address line 2 | address 3 | adresse | adresse 1 | adresse 2 | adresse postale | rue | rue 2 | voie |
 	complément d’adresse | billing street | billing address line 1 | mailing street | primary address street | business street | business street 2 | business street 3 | rue (bureau) | rue (bureau) 2 | rue (bureau) 3

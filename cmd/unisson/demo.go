@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"unisson/internal/app"
 	"unisson/internal/platform/auth"
@@ -53,7 +54,7 @@ func (c *demoCmd) Run(ctx context.Context) error {
 		if i.Demo != "" {
 			return nil // made at an earlier start
 		}
-		return i.DB.Write(auth.AsSystem(ctx), func(ctx context.Context, _ db.Tx) error {
+		err := i.DB.Write(auth.AsSystem(ctx), func(ctx context.Context, _ db.Tx) error {
 			there, err := a.Auth.AnyUser(ctx)
 			if err != nil {
 				return err
@@ -66,6 +67,9 @@ func (c *demoCmd) Run(ctx context.Context) error {
 			}
 			return i.MarkDemo(ctx, fmt.Sprintf("seed %d, %d people", c.Seed, c.People))
 		})
+		// What it took to make a company is not needed to serve one.
+		debug.FreeOSMemory()
+		return err
 	}}
 	return errors.Join(s.run(ctx), i.Close())
 }

@@ -46,7 +46,15 @@ func (a *App) shell(ctx context.Context, r *http.Request) (ui.Shell, error) {
 		return s, err
 	}
 	s.Entries = ui.DefaultEntries(ctx, day.Count())
-	s.Create, s.Pinned = a.creates(ctx, actor), administration(ctx, actor)
+	s.Create = a.creates(ctx, actor)
+	views, err := a.Customers.Pinned(ctx)
+	if err != nil {
+		return s, err
+	}
+	for _, v := range views {
+		s.Pinned = append(s.Pinned, ui.Pin{Label: v.Name, Href: v.Href(), Icon: "bookmark"})
+	}
+	s.Pinned = append(s.Pinned, administration(ctx, actor)...)
 	err = a.o.DB.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
 		s.Unread, err = a.Notify.Unread(ctx, r, actor.UserID)
 		return err

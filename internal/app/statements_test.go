@@ -19,7 +19,7 @@ import (
 // has read anything for a while.
 const (
 	mostStatements  = 12
-	mostAfterAPause = 21
+	mostAfterAPause = 22
 )
 
 // otherBounds are those of pages that need other ones.

@@ -229,3 +229,13 @@ func TestARowIsEditedInItsPlaceAndAClashShowsBoth(t *testing.T) {
 		h.refused(404, webtest.Scenario{As: "marketer", Do: "POST " + row, Form: send("2", "X")})
 	})
 }
+
+func TestAPinnedViewStandsInItsOwnersRailAlone(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		webtest.Run(t, h,
+			webtest.Scenario{As: "head_of_sales", Do: "POST /accounts/views", Form: url.Values{"name": {"Mes épinglées"}, "audience": {"everybody"}, "pinned": {"on"}, "filter": {""}}, Status: 303},
+			webtest.Scenario{As: "head_of_sales", Do: "GET /help", Status: 200, Has: []string{"Mes épinglées"}},
+			webtest.Scenario{As: "salesperson", Do: "GET /help", Status: 200, HasNot: []string{"Mes épinglées"}},
+		)
+	})
+}

@@ -146,7 +146,7 @@ func (s *Service) Pinned(ctx context.Context) ([]View, error) {
 	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) error {
 		kept, err := s.visible(ctx, r, "")
 		for _, v := range kept {
-			if v.Pinned {
+			if v.Pinned && v.Owner == a.UserID {
 				out = append(out, v)
 			}
 		}

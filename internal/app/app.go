@@ -71,6 +71,7 @@ type App struct {
 	admin     *admin.Pages
 	team      *team.Pages
 	customers *customers.Pages
+	imports   *imports.Pages
 	timeline  *timeline.Pages
 	help      *help.Pages
 	home      *home.Pages

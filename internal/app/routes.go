@@ -48,6 +48,7 @@ func (a *App) edge(context.Context) error {
 		a.inbox.Routes(),
 		a.team.Routes(),
 		a.customers.Routes(),
+		a.imports.Routes(),
 		a.timeline.Routes(),
 		a.admin.Routes(),
 		a.probes(),
@@ -94,6 +95,7 @@ func (a *App) pages(context.Context) error {
 	a.team = &team.Pages{Service: a.Team, Clock: ck, Policy: a.policy}
 	a.customers = &customers.Pages{Service: a.Customers, Clock: ck, Files: files.New(a.o.Config.Files(), ck), Panels: a.panels(), Acts: a.acts()}
 	a.timeline = &timeline.Pages{Service: a.Timeline, Customers: a.Customers, Clock: ck}
+	a.imports = &imports.Pages{Service: a.Imports, Clock: ck}
 	a.admin = &admin.Pages{Service: &admin.Service{DB: a.o.DB, Jobs: jobs.NewService(a.o.DB, a.Jobs.Wake), Mail: a.Mail, Webhooks: a.Webhooks},
 		Log: a.Auth, Clock: ck, Words: a.bundle, Version: config.Release()}
 	a.help = &help.Pages{Book: book, Visible: a.visible(), Demo: a.o.Demo}

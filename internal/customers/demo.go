@@ -132,6 +132,15 @@ func (d *demo) origins(ctx context.Context) error {
 	return insertSources(ctx, d.tx, rows)
 }
 
+// unitOf is the unit that serves a region: units are listed by name, Canada
+// before France, and Québec is the last region.
+func (d *demo) unitOf(region int) string {
+	if region == len(d.regions)-1 {
+		return d.units[0]
+	}
+	return d.units[1]
+}
+
 func (d *demo) record(k Kind, v Values) *Record {
 	for f, x := range v {
 		if x == "" {
@@ -163,7 +172,7 @@ func (d *demo) firms(ctx context.Context, n int) error {
 		domain := strings.ReplaceAll(strings.Trim(CodeFor(name), "x_"), "_", "-") + ".example"
 		v := Values{"kind": "company", "name": name, "sector": sec.name, "tier": pick(d.rnd, []string{"a", "b", "b", "c", "c", "c", ""}), "relations": pick(d.rnd, []string{"customer", "customer", "prospect", "prospect", "customer\nreferrer"}),
 			"city": town.name, "postcode": town.postcode, "province": town.province, "country": town.country, "street": fmt.Sprintf("%d, %s", 1+d.rnd.IntN(180), pick(d.rnd, []string{"rue de l’Industrie", "avenue des Tilleuls", "quai de la Gare", "route de l’Usine"})),
-			"region": d.regions[g], "unit": d.units[g/3], "sales": pick(d.rnd, d.sales[g]), "marketing": pick(d.rnd, d.markets[g]), "language": "fr",
+			"region": d.regions[g], "unit": d.unitOf(g), "sales": pick(d.rnd, d.sales[g]), "marketing": pick(d.rnd, d.markets[g]), "language": "fr",
 			"website": "https://www." + domain, "emails": "contact@" + domain, "phones": d.number(town) + "\tswitchboard", "employees": fmt.Sprint(8 + d.rnd.IntN(900)),
 			"revenue": fmt.Sprintf("%d.00", 1000*(200+d.rnd.IntN(40000))), "currency": map[string]string{"FR": "EUR", "CA": "CAD"}[town.country]}
 		if d.rnd.IntN(3) == 0 {

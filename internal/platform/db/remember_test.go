@@ -168,3 +168,32 @@ func TestWhatIsRememberedIsNeverOld(t *testing.T) {
 		}
 	}
 }
+
+// Whoever asks for ever other things does not fill the memory of the process.
+func TestTheShelfHoldsFewThings(t *testing.T) {
+	fake := clock.NewFake(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, fake)
+	makeTables(t, d, agreeTables)
+	keep := func(key int) {
+		err := d.Read(t.Context(), func(_ context.Context, r db.Reader) error {
+			_, err := db.Shared(r, key, []string{"items"}, func() (int, error) { return key, nil })
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 5000 {
+		keep(i)
+		if n := d.Shelved(); n > 64 {
+			t.Fatalf("%d things after %d", n, i)
+		}
+	}
+	fake.Advance(3 * time.Second)
+	for i := range 64 { // those of before are no longer believed, and leave first
+		keep(10_000 + i)
+	}
+	if n := d.Shelved(); n > 64 {
+		t.Errorf("%d things", n)
+	}
+}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -167,6 +168,25 @@ func (st *txState) wrote(table string) {
 		}
 	}
 	st.tables = append(st.tables, table)
+}
+
+// changes tells whether a statement that gives rows changes some as well.
+func changes(query string) bool {
+	words := strings.Fields(query[:min(len(query), 120)])
+	if len(words) == 0 {
+		return false
+	}
+	switch strings.ToLower(words[0]) {
+	case "select", "values":
+		return false
+	case "with": // what changes stands somewhere behind
+		words = strings.Fields(strings.ToLower(query))
+		return slices.ContainsFunc(words, func(w string) bool {
+			w = strings.Trim(w, "()")
+			return w == "insert" || w == "update" || w == "delete"
+		})
+	}
+	return true
 }
 
 // tableOf gives the table that a statement changes, "" when it cannot tell.

@@ -137,6 +137,36 @@ func TestSharedReadsSeeEveryCommit(t *testing.T) {
 		if n, _ := items(t, d, t.Context(), "shared"); n != 4 {
 			t.Errorf("after many at once: %d", n)
 		}
+		one := func(ctx context.Context, tx db.Tx, q string) error {
+			_, err := db.One(ctx, tx.Reader, db.Value[string], q)
+			return err
+		}
+		all := func(ctx context.Context, tx db.Tx, q string) error {
+			_, err := db.All(ctx, tx.Reader, db.Value[string], q)
+			return err
+		}
+		each := func(ctx context.Context, tx db.Tx, q string) error {
+			return db.Each(ctx, tx.Reader, func(db.Row) error { return nil }, q)
+		}
+		for _, c := range []struct {
+			ask  func(ctx context.Context, tx db.Tx, q string) error
+			q    string
+			want int
+		}{
+			{one, "insert into items (id, name_key) values ('f', 'f') returning id", 5},
+			{all, "delete from items where id = 'f' returning id", 4},
+			{each, "\n\tINSERT into items(id, name_key) values ('f', 'f') RETURNING id", 5},
+			{one, "delete from items where id = 'f' returning id", 4},
+			{all, "with more as (select 'g' as id) insert into items (id, name_key) select id, id from more returning id", 5},
+			{each, "delete from items where id = 'g' returning id", 4},
+		} {
+			if err := d.Write(t.Context(), func(ctx context.Context, tx db.Tx) error { return c.ask(ctx, tx, c.q) }); err != nil {
+				t.Fatal(err)
+			}
+			if n, _ := items(t, d, t.Context(), "shared"); n != c.want {
+				t.Errorf("after %q: %d, want %d", c.q, n, c.want)
+			}
+		}
 		put(t, d, t.Context(), "with gone as (select 'd' as id) delete from items where id in (select id from gone)")
 		if n, _ := items(t, d, t.Context(), "shared"); n != 3 {
 			t.Errorf("after a statement of another shape: %d", n)
@@ -144,6 +174,19 @@ func TestSharedReadsSeeEveryCommit(t *testing.T) {
 		put(t, d, t.Context(), "insert into notes (item_id) values ('e')")
 		if _, asked := items(t, d, t.Context(), "shared"); asked != 0 {
 			t.Error("a write to another table took it away")
+		}
+		reads := func(ctx context.Context, tx db.Tx) error {
+			if _, err := db.One(ctx, tx.Reader, db.Value[string], "update notes set body = 'x' where item_id = 'e' returning item_id"); err != nil {
+				return err
+			}
+			_, err := db.All(ctx, tx.Reader, db.Value[string], "with few as (select id, at as updated_at from items) select id from few")
+			return err
+		}
+		if err := d.Write(t.Context(), reads); err != nil {
+			t.Fatal(err)
+		}
+		if _, asked := items(t, d, t.Context(), "shared"); asked != 0 {
+			t.Error("reading, and a write to another table that gives rows, took it away")
 		}
 	})
 }

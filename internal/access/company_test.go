@@ -12,6 +12,7 @@ import (
 	"unisson/internal/platform/clock"
 	"unisson/internal/platform/db"
 	"unisson/internal/platform/db/dbtest"
+	"unisson/internal/platform/web/webtest"
 )
 
 // issuer is as much of a company sign-in as is needed to be sent there. What it
@@ -52,6 +53,40 @@ func TestTheCompanySignInIsALinkToItsOwnPage(t *testing.T) {
 		if !strings.Contains(s.log.String(), why) {
 			t.Errorf("the log does not say %q:\n%s", why, s.log.String())
 		}
+	}
+}
+
+// An image, a frame or a script of another page does not use up the tries of an
+// office, nor end a sign-in that is under way; who goes there himself leaves.
+func TestAForeignPageDoesNotShutTheCompanySignIn(t *testing.T) {
+	s := withCompany(t, issuer(t))
+	ask := func(status int, what string, header map[string]string) webtest.Answer {
+		t.Helper()
+		a := webtest.Do(t, s, webtest.Scenario{Do: "GET " + what, Header: header})
+		if a.StatusCode != status {
+			t.Fatalf("%s with %v: status %d, want %d", what, header, a.StatusCode, status)
+		}
+		return a
+	}
+	from := func(site, mode, dest string) map[string]string {
+		return map[string]string{"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+	}
+	ahead := from("cross-site", "navigate", "document")
+	ahead["Sec-Purpose"] = "prefetch;prerender"
+	for _, header := range []map[string]string{from("cross-site", "no-cors", "image"), from("cross-site", "navigate", "iframe"), from("same-site", "cors", "empty"),
+		from("cross-site", "no-cors", ""), from("cross-site", "", "script"), from("cross-site", "navigate", "embed"), ahead} {
+		for range 65 {
+			ask(403, auth.OIDCPath, header)
+			if c := ask(403, auth.OIDCCallback+"?code=x&state=y", header).Cookies(); len(c) != 0 {
+				t.Fatalf("it takes a sign-in away that is under way: %v", c)
+			}
+		}
+	}
+	for range 65 {
+		ask(403, auth.OIDCCallback, from("cross-site", "navigate", "document"))
+	}
+	for _, header := range []map[string]string{nil, from("same-origin", "navigate", "document"), from("cross-site", "navigate", "document")} {
+		ask(303, auth.OIDCPath, header)
 	}
 }
 

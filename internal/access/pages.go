@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"unisson/internal/platform/auth"
@@ -166,9 +167,20 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, "/sign-in")
 }
 
+// goesThere tells whether somebody goes to this page himself, in a window of his
+// own, as far as the browser says: what a page asks for as an image, in a frame or
+// ahead of time is neither counted against his address nor ends what is under way.
+func goesThere(r *http.Request) bool {
+	mode, dest := r.Header.Get("Sec-Fetch-Mode"), r.Header.Get("Sec-Fetch-Dest")
+	return (mode == "" || mode == "navigate") && (dest == "" || dest == "document") && !strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch")
+}
+
 // leaveToCompany goes to the company's own sign-in page, which is on another
 // host: it is a link, because a form of ours may not lead there.
 func (p *Pages) leaveToCompany(w http.ResponseWriter, r *http.Request) error {
+	if !goesThere(r) {
+		return errs.Forbidden("errors.cross_site")
+	}
 	var f nextForm
 	if err := web.Decode(r, &f); err != nil {
 		return err
@@ -184,6 +196,9 @@ func (p *Pages) leaveToCompany(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) backFromCompany(w http.ResponseWriter, r *http.Request) error {
+	if !goesThere(r) {
+		return errs.Forbidden("errors.cross_site")
+	}
 	http.SetCookie(w, p.Auth.EndOIDC())
 	step, next, err := p.Auth.FinishOIDC(r, p.visit(r))
 	if err != nil {

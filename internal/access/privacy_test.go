@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,24 @@ func TestTheExportOfAnAccountHoldsAllOfItAndNoSecret(t *testing.T) {
 		}
 		if other := s.export(s.admin()); strings.Contains(other, u.Email) || strings.Contains(other, "Marqueur") {
 			t.Error("the export of one person tells of another")
+		}
+	})
+}
+
+func TestAPersonsLogTellsWhoActedButNotFromWhere(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		u, err := s.auth.UserByEmail(auth.AsSystem(t.Context()), "lea@example.org")
+		ok(t, err)
+		key, _, err := s.auth.CreateTokenFor(auth.AsSystem(t.Context()), u.ID, auth.NewToken{Name: "Marqueur", Scopes: []string{"read"}, Life: time.Hour})
+		ok(t, err)
+		boss, err := s.auth.ActFor(t.Context(), s.admin())
+		ok(t, err)
+		ok(t, s.auth.RevokeToken(boss, key.ID, auth.Visit{IP: netip.MustParseAddr("198.51.100.9"), UserAgent: "Bossfox/9"}))
+		s.signIn()
+		a := s.do(200, "GET /me/security/log")
+		has(t, a, "Marqueur", "Ada Min", "192.0.2.1")
+		if strings.Contains(a.Body, "198.51.100.9") {
+			t.Error("the page tells from where somebody else acted")
 		}
 	})
 }

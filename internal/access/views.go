@@ -189,8 +189,8 @@ func logIcon(kind string) string {
 }
 
 // logFacts is the second line of an entry: what it was about (the name of a
-// key, roles), who did it when it was not oneself, from where. The ways of
-// signing in are our own words and say nothing more to the reader.
+// key, roles), who did it or from where oneself did: from where somebody else
+// acted is not the reader's to know. The ways of signing in are our own words and say nothing more to the reader.
 func logFacts(ctx context.Context, e auth.LogEntry) string {
 	about, by, from := "", "", ""
 	switch e.Kind {
@@ -209,7 +209,7 @@ func logFacts(ctx context.Context, e auth.LogEntry) string {
 	case e.IP == "":
 		by = i18n.T(ctx, "access.log.unisson")
 	}
-	if e.IP != "" {
+	if e.IP != "" && e.ActorID == "" {
 		from = i18n.T(ctx, "access.log.from", "device", deviceName(ctx, e.UserAgent), "address", e.IP)
 	}
 	return dotted(about, by, from)

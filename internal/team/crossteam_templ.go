@@ -841,14 +841,14 @@ func (v teamEditView) crumbs(ctx context.Context) []ui.Crumb {
 	if v.team.ID == "" {
 		return append(out, ui.Crumb{Label: i18n.T(ctx, "team.teams.new")})
 	}
-	return append(out, ui.Crumb{Label: v.team.Name, Href: v.Cancel}, ui.Crumb{Label: i18n.T(ctx, "team.edit")})
+	return append(out, ui.Crumb{Label: v.stands, Href: v.Cancel}, ui.Crumb{Label: i18n.T(ctx, "team.edit")})
 }
 
 func teamEditTitle(ctx context.Context, v teamEditView) string {
 	if v.team.ID == "" {
 		return i18n.T(ctx, "team.teams.new")
 	}
-	return i18n.T(ctx, "team.teams.edit", "name", v.team.Name)
+	return i18n.T(ctx, "team.teams.edit", "name", v.stands)
 }
 
 // fields are the entries of a team, in the order of the form.

@@ -64,6 +64,9 @@ func (s *Service) DemoPersonas(ctx context.Context) ([]ui.Persona, error) {
 		if err != nil {
 			return nil, errs.Wrap("personas", err)
 		}
+		if u.Status != auth.Active { // shut out by somebody who tries things
+			continue
+		}
 		out = append(out, ui.Persona{Person: ui.Person{Name: u.Name(), Initials: initials(Person{Given: p.given, Family: p.family}), Voice: voice(p.kind)},
 			Text: i18n.T(ctx, "team.role."+string(p.role)), Value: u.ID})
 	}

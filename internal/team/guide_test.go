@@ -102,3 +102,10 @@ func TestANewReleaseBringsItsWordsToWhatNobodyEdited(t *testing.T) {
 		}
 	})
 }
+
+func TestASentenceKeepsItsTypography(t *testing.T) {
+	const typed = "Vu\u00a0: «\u202f{product}\u202f»\r\n et\tla  suite"
+	if got := oneLine(typed); got != "Vu\u00a0: «\u202f{product}\u202f» et la suite" {
+		t.Errorf("%q", got)
+	}
+}

@@ -164,6 +164,8 @@ func TestATeamAsksFieldByField(t *testing.T) {
 		webtest.Run(t, f, webtest.Scenario{As: "head_of_sales", Do: "POST /teams/new", Form: form, Status: 303})
 		a := webtest.Do(t, f, webtest.Scenario{As: "marketer", Do: "GET /teams"})
 		page := regexp.MustCompile(`/teams/[0-9a-f-]{36}`).FindString(a.Body) + "/edit"
+		nameless := url.Values{"version": {"1"}, "name": {""}, "mandate": {"x"}, "lead": {f.ids["marketer"]}}
+		webtest.Run(t, f, webtest.Scenario{As: "head_of_sales", Do: "POST " + page, Form: nameless, Status: 422, Has: []string{"Edit “Launch”"}})
 		send := func(mandate, ends string, members ...string) url.Values {
 			return url.Values{"version": {f.version("marketer", page)}, "was": {f.was("marketer", page)}, "name": {"Launch"}, "mandate": {mandate}, "lead": {f.ids["marketer"]},
 				"ends_on": {ends}, "members": append(members, f.ids["marketer"]), "add": {""}}

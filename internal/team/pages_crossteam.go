@@ -82,6 +82,7 @@ type teamForm struct {
 type teamEditView struct {
 	form
 	team   Team
+	stands string // its name as it stands, whatever was typed
 	add    string // as typed
 	people []Person
 }
@@ -121,7 +122,7 @@ func (p *Pages) teamForm(w http.ResponseWriter, r *http.Request, t Team) error {
 }
 
 func (p *Pages) teamEdit(r *http.Request, t Team) (teamEditView, error) {
-	v := teamEditView{team: t}
+	v := teamEditView{team: t, stands: t.Name}
 	v.Action, v.Cancel, v.Was = r.URL.Path, "/teams", writeWas(t.values())
 	if t.ID != "" {
 		v.Cancel = "/teams/" + t.ID
@@ -192,7 +193,7 @@ func (p *Pages) saveTeam(w http.ResponseWriter, r *http.Request) error {
 	if viewErr != nil {
 		return viewErr
 	}
-	v.add, v.Was = f.Add, f.Was
+	v.add, v.Was, v.stands = f.Add, f.Was, before.Name
 	if now, ok := staleOf[Team](err); ok {
 		c := contest{form: v.form, title: i18n.T(r.Context(), "team.teams.edit", "name", now.Name), crumbs: v.crumbs(r.Context()), order: teamFields(), mine: t.values(),
 			theirs: now.values(), by: now.Changed, label: teamLabel, shown: v.shown}

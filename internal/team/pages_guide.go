@@ -178,8 +178,12 @@ func (f situationForm) situation(id string) Situation {
 			Head: f.Head, Skills: SplitLabels(f.Skills), Covers: f.Covers, Serves: f.Serves, Near: Near(f.Near), Count: f.Count}}
 }
 
-// oneLine takes the line ends out of a sentence that was typed in a higher field.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine takes the line ends out of a sentence that was typed in a higher
+// field. Blanks that do not break are French typography and stay.
+func oneLine(s string) string {
+	blank := func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
+	return strings.Join(strings.FieldsFunc(s, blank), " ")
+}
 
 func situationFields() []string {
 	return []string{"name_fr", "moment_fr", "reason_fr", "name_en", "moment_en", "reason_en", "on", "tiers", "types", "active",

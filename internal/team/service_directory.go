@@ -44,7 +44,7 @@ func (s *Service) FindPeople(ctx context.Context, f Filter, at Cursor) (Director
 		f.at = at
 		read := func() (page, error) { return readPage(ctx, r, f, db.At(s.now())) }
 		var p page
-		if f.common() {
+		if f.common() && at == (Cursor{}) { // a cursor is whatever the address says: no end of them
 			p, err = db.Shared(r, pageKey{fmt.Sprintf("%+v", f)}, pageTables(), read)
 		} else {
 			p, err = read()

@@ -92,22 +92,24 @@ type identity struct {
 // FinishOIDC signs in who comes back from the issuer, as far as the second
 // factor allows, and gives the path he wanted. People are recognised by their
 // verified address only; disabled and expired accounts stay shut. Too many
-// returns from one place are KindThrottled, before the issuer is asked.
+// returns from one place are KindThrottled, before the issuer is asked. Who does
+// not bring back what we gave this browser is refused and counted nowhere: any
+// page of the web can send a browser here.
 func (s *Service) FinishOIDC(r *http.Request, v Visit) (Step, string, error) {
 	const op = "finish company sign-in"
 	if s.oidc == nil {
 		return "", "", errs.Wrap(op, errs.NotFound("page"))
 	}
 	ctx := r.Context()
+	f, err := s.readFlow(r)
+	if err != nil {
+		return "", "", errs.Wrap(op, err)
+	}
 	buckets, err := s.companyBucket(ctx, v)
 	if err != nil {
 		return "", "", errs.Wrap(op, err)
 	}
 	at, err := s.take(ctx, buckets)
-	if err != nil {
-		return "", "", errs.Wrap(op, err)
-	}
-	f, err := s.readFlow(r)
 	if err != nil {
 		return "", "", errs.Wrap(op, err)
 	}
@@ -136,6 +138,7 @@ func errCompany(cause error) error {
 	return &errs.Error{Kind: errs.KindForbidden, Code: "auth.error.company", Err: cause}
 }
 
+// readFlow gives what this browser left with, when what came back answers it.
 func (s *Service) readFlow(r *http.Request) (flow, error) {
 	var f flow
 	c, err := r.Cookie(s.cookieName(flowCookie))
@@ -152,14 +155,14 @@ func (s *Service) readFlow(r *http.Request) (flow, error) {
 	if s.now() > f.Until {
 		return f, errCompany(errors.New("the sign-in took too long"))
 	}
+	if subtle.ConstantTimeCompare([]byte(r.URL.Query().Get("state")), []byte(f.State)) != 1 {
+		return f, errCompany(errors.New("the state is another one"))
+	}
 	return f, nil
 }
 
 func (p *provider) exchange(ctx context.Context, q url.Values, f flow) (identity, error) {
 	var id identity
-	if subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(f.State)) != 1 {
-		return id, errCompany(errors.New("the state is another one"))
-	}
 	if e := q.Get("error"); e != "" {
 		return id, errCompany(errors.New("the issuer says " + oneLine(e, 60)))
 	}

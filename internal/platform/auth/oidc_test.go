@@ -290,9 +290,9 @@ func TestTheCompanySignInIsThrottledForThoseWhoDoNotComeIn(t *testing.T) {
 			t.Errorf("a browser known here: %q %v", step, err)
 		}
 		elsewhere := h.browser("198.51.100.7")
-		for range 59 { // 60 with the leaving
-			elsewhere.cookies["__Host-unisson-company"] = &http.Cookie{Name: "__Host-unisson-company", Value: "x"}
-			_, _, err := elsewhere.back("https://unisson.example/?code=x&state=y")
+		state := mustQuery(t, elsewhere.leave(t, ""), "state")
+		for range 58 { // 60 with the leaving, twice
+			_, _, err := elsewhere.back("https://unisson.example/?code=x&state=" + state)
 			kind(t, err, errs.KindForbidden)
 		}
 		address = c.vouch(elsewhere.leave(t, ""), verified("lea@example.org"))
@@ -302,7 +302,46 @@ func TestTheCompanySignInIsThrottledForThoseWhoDoNotComeIn(t *testing.T) {
 		if step, _, err := elsewhere.back(address); err != nil || step != auth.StepDone {
 			t.Errorf("five minutes later: %q %v", step, err)
 		}
+		for i := range 500 { // an office that never comes in, all day long
+			if _, _, err := h.auth.StartOIDC(ctx(), "", office); err != nil {
+				t.Fatalf("leaving for the %dth time: %v", i, err)
+			}
+			h.clock.Advance(6 * time.Second)
+		}
 	})
+}
+
+// A page of somebody else can make a browser ask for anything, but not bring back
+// what we gave out: it takes no room from those who share its address.
+func TestComingBackWithoutHavingLeftCountsNothing(t *testing.T) {
+	for _, e := range dbtest.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			c := clock.NewFake(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
+			issuer := startSlowIssuer(t)
+			issuer.answer <- http.StatusOK
+			h := newHouse(t, dbtest.Open(t, e, c), c, issuer.config)
+			b, late := h.browser("192.0.2.1"), h.browser("192.0.2.1")
+			altered, asked := h.browser("192.0.2.1"), h.browser("192.0.2.1")
+			altered.cookies["__Host-unisson-company"] = &http.Cookie{Name: "__Host-unisson-company", Value: "x"}
+			state := mustQuery(t, late.leave(t, ""), "state")
+			c.Advance(11 * time.Minute)
+			asked.leave(t, "")
+			dbtest.Unchanged(t, h.db, func() {
+				for range 70 {
+					for name, who := range map[string]*browser{"no cookie": b, "an altered one": altered, "another state": asked, "too late": late} {
+						address := "https://unisson.example/?code=x&state=y"
+						if who == late {
+							address = "https://unisson.example/?code=x&state=" + state
+						}
+						if _, _, err := who.back(address); errs.KindOf(err) != errs.KindForbidden || errs.Detail(err).Code != "auth.error.company" {
+							t.Fatalf("%s: %v", name, err)
+						}
+					}
+				}
+			})
+			b.leave(t, "")
+		})
+	}
 }
 
 // leaveAs starts the company sign-in with the cookies of this browser.

@@ -70,7 +70,8 @@ type HeldLink struct {
 	UsedAt    time.Time `json:"used_at,omitzero"`
 }
 
-// HeldEntry is one line of the security log about the person.
+// HeldEntry is one line of the security log about the person. From where it was
+// done is said unless somebody else did it.
 type HeldEntry struct {
 	At        time.Time `json:"at"`
 	Kind      string    `json:"kind"`

@@ -94,24 +94,24 @@ func away(cause error) error {
 	return &errs.Error{Kind: errs.KindUnavailable, Code: "auth.error.company_away", RetryAfter: awayFor, Err: cause}
 }
 
-// perCompanyVisit bounds how often one place leaves for the company sign-in and
-// comes back; a sign-in that succeeds counts nothing.
-func perCompanyVisit() []limit { return []limit{{60, 5 * time.Minute}, {300, 24 * time.Hour}} }
+// perCompanyAddress and perCompanyDevice bound how often one place leaves for the
+// company sign-in and comes back; a sign-in that succeeds counts nothing. What a
+// whole office may share is never full for longer than five minutes.
+func perCompanyAddress() []limit { return []limit{{60, 5 * time.Minute}} }
+func perCompanyDevice() []limit  { return []limit{{60, 5 * time.Minute}, {300, 24 * time.Hour}} }
 
 // companyBucket is what one step of the company sign-in counts against: a
-// browser that somebody has signed in with counts apart from its address, which
-// a whole office may share.
+// browser that somebody has signed in with counts apart from its address.
 func (s *Service) companyBucket(ctx context.Context, v Visit) ([]bucket, error) {
 	known := false
 	err := s.db.Read(ctx, func(ctx context.Context, r db.Reader) (err error) {
 		known, err = selectAnyDevice(ctx, r, s.keys.Hash("device", v.Device))
 		return err
 	})
-	id := s.bucketID("company", "address", place(v.IP))
 	if known {
-		id = s.bucketID("company", "device", v.Device)
+		return []bucket{{s.bucketID("company", "device", v.Device), perCompanyDevice()}}, err
 	}
-	return []bucket{{id, perCompanyVisit()}}, err
+	return []bucket{{s.bucketID("company", "address", place(v.IP)), perCompanyAddress()}}, err
 }
 
 func (p *provider) oauth(found *oidc.Provider) *oauth2.Config {

@@ -1,11 +1,13 @@
 package auth_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
 
 	"unisson/internal/platform/auth"
+	"unisson/internal/platform/db"
 	"unisson/internal/platform/errs"
 )
 
@@ -142,6 +144,46 @@ func TestARevokedOrExpiredTokenIsRefused(t *testing.T) {
 		for _, bad := range []string{"", "uns_", "uns_x", plain[4:], plain + "x", "Bearer " + plain} {
 			_, err := h.auth.ResolveToken(ctx(), bad, auth.Visit{})
 			kind(t, err, errs.KindUnauthenticated)
+		}
+	})
+}
+
+// From where an administrator works is his own: neither what a person reads
+// about himself nor what is left of who was erased tells it.
+func TestALineOfTheLogTellsFromWhereOnlyToWhoActed(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		held := func(id string) (out auth.Held) {
+			ok(t, h.db.Read(ctx(), func(ctx context.Context, r db.Reader) (err error) {
+				out, err = h.auth.Held(ctx, r, id)
+				return err
+			}))
+			return out
+		}
+		lea := h.user("lea@example.org")
+		h.browser("192.0.2.1").enter("lea@example.org")
+		key, _, err := h.auth.CreateTokenFor(system(), lea.ID, auth.NewToken{Name: "Marqueur", Scopes: []string{"read"}, Life: time.Hour})
+		ok(t, err)
+		boss := h.browser("198.51.100.9")
+		boss.agent = "Bossfox/9"
+		boss.enter("admin@example.org")
+		ok(t, boss.request(func(r *http.Request, v auth.Visit) error { return h.auth.RevokeToken(r.Context(), key.ID, v) }))
+		told, own := false, false
+		for _, e := range held(lea.ID).Log {
+			told = told || e.Kind == auth.LogTokenRevoked && e.ByOther && e.Detail == "Marqueur"
+			own = own || e.Kind == auth.LogSignedIn && e.IP == "192.0.2.1" && e.UserAgent == "Testfox/1.0"
+			if e.ByOther && e.IP+e.UserAgent != "" {
+				t.Errorf("the export tells from where somebody else acted: %+v", e)
+			}
+		}
+		if !told || !own {
+			t.Errorf("what was done to him is missing, or from where he signed in himself: %+v", held(lea.ID).Log)
+		}
+		h.person("second@example.org", auth.Administrator)
+		ok(t, h.db.Write(system(), func(ctx context.Context, tx db.Tx) error { return h.auth.Forget(ctx, tx, h.admin.ID) }))
+		for _, e := range held(lea.ID).Log {
+			if e.ByOther && e.Detail != "" {
+				t.Errorf("what the erased administrator wrote is still there: %+v", e)
+			}
 		}
 	})
 }

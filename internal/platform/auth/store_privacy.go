@@ -50,13 +50,16 @@ func selectHeld(ctx context.Context, r db.Reader, userID string, h *Held) (err e
 	return selectHeldLog(ctx, r, userID, h)
 }
 
+// selectHeldLog reads the lines about a person. From where somebody else acted is
+// that one's, not his.
 func selectHeldLog(ctx context.Context, r db.Reader, userID string, h *Held) (err error) {
 	if h.Log, err = db.All(ctx, r, func(row db.Row) (e HeldEntry, err error) {
 		var at db.Time
 		err = row.Scan(&at, &e.Kind, &e.ByOther, &e.IP, &e.UserAgent, &e.Detail)
 		e.At = at.Go()
 		return e, err
-	}, `select at, kind, actor_id is not null, ip, user_agent, detail from security_log where user_id = $1 order by id`, userID); err != nil {
+	}, `select at, kind, actor_id is not null, case when actor_id is null then ip else '' end, case when actor_id is null then user_agent else '' end, detail
+		from security_log where user_id = $1 order by id`, userID); err != nil {
 		return err
 	}
 	h.Did, err = db.All(ctx, r, func(row db.Row) (d HeldDeed, err error) {
@@ -78,8 +81,7 @@ func eraseUser(ctx context.Context, tx db.Tx, userID, email string) error {
 		`delete from known_devices where user_id = $1`,
 		`delete from api_tokens where user_id = $1`,
 		`delete from user_roles where user_id = $1`,
-		`update security_log set ip = '', user_agent = '', detail = '' where user_id = $1`,
-		`update security_log set ip = '', user_agent = '' where actor_id = $1`,
+		`update security_log set ip = '', user_agent = '', detail = '' where user_id = $1 or actor_id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, userID); err != nil {
 			return err

@@ -78,7 +78,7 @@ func (m Manifest) Rows() int64 {
 // The reasons why an archive is refused. In each case nothing was changed.
 var (
 	ErrNotBackup = errors.New("this is not a backup of Unisson")
-	ErrTruncated = errors.New("this backup is cut short: its end is missing. Copy it again from where it was written, or take an older one")
+	ErrTruncated = errors.New("this backup is cut short or altered at its end: its end is missing or something was added to it. Copy it again from where it was written, or take an older one")
 	ErrAltered   = errors.New("this backup was altered or damaged: its contents do not match its seal. Copy it again from where it was written, or take an older one")
 	ErrForged    = errors.New("this backup was not sealed with the key of this installation: somebody else made it, or changed it")
 	ErrHostile   = errors.New("this backup holds what no backup of Unisson holds")

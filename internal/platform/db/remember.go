@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -83,8 +84,26 @@ type shelf struct {
 	all  atomic.Uint64
 }
 
-// shelfMax bounds the shelf; a full one is emptied.
-const shelfMax = 1000
+// shelfMax bounds the shelf: what is no longer believed leaves a full one, and
+// when nothing is, it is emptied. What stands there is as large as a page.
+const shelfMax = 64
+
+// put keeps one thing on the shelf.
+func (s *shelf) put(key any, k remembered) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) >= shelfMax {
+		for other, o := range s.kept {
+			if !o.fresh(k.at) {
+				delete(s.kept, other)
+			}
+		}
+	}
+	if s.kept == nil || len(s.kept) >= shelfMax {
+		s.kept = map[any]remembered{}
+	}
+	s.kept[key] = k
+}
 
 func (s *shelf) gen(table string) *atomic.Uint64 {
 	g, ok := s.gens.Load(table)
@@ -136,12 +155,7 @@ func Shared[T any](r Reader, key any, tables []string, read func() (T, error)) (
 	}
 	v, err := read()
 	if err == nil {
-		s.mu.Lock()
-		if s.kept == nil || len(s.kept) >= shelfMax {
-			s.kept = map[any]remembered{}
-		}
-		s.kept[key] = remembered{value: v, at: now, gen: gen}
-		s.mu.Unlock()
+		s.put(key, remembered{value: v, at: now, gen: gen})
 	}
 	return v, err
 }
@@ -154,6 +168,25 @@ func (st *txState) wrote(table string) {
 		}
 	}
 	st.tables = append(st.tables, table)
+}
+
+// changes tells whether a statement that gives rows changes some as well.
+func changes(query string) bool {
+	words := strings.Fields(query[:min(len(query), 120)])
+	if len(words) == 0 {
+		return false
+	}
+	switch strings.ToLower(words[0]) {
+	case "select", "values":
+		return false
+	case "with": // what changes stands somewhere behind
+		words = strings.Fields(strings.ToLower(query))
+		return slices.ContainsFunc(words, func(w string) bool {
+			w = strings.Trim(w, "()")
+			return w == "insert" || w == "update" || w == "delete"
+		})
+	}
+	return true
 }
 
 // tableOf gives the table that a statement changes, "" when it cannot tell.

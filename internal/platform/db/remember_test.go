@@ -137,6 +137,36 @@ func TestSharedReadsSeeEveryCommit(t *testing.T) {
 		if n, _ := items(t, d, t.Context(), "shared"); n != 4 {
 			t.Errorf("after many at once: %d", n)
 		}
+		one := func(ctx context.Context, tx db.Tx, q string) error {
+			_, err := db.One(ctx, tx.Reader, db.Value[string], q)
+			return err
+		}
+		all := func(ctx context.Context, tx db.Tx, q string) error {
+			_, err := db.All(ctx, tx.Reader, db.Value[string], q)
+			return err
+		}
+		each := func(ctx context.Context, tx db.Tx, q string) error {
+			return db.Each(ctx, tx.Reader, func(db.Row) error { return nil }, q)
+		}
+		for _, c := range []struct {
+			ask  func(ctx context.Context, tx db.Tx, q string) error
+			q    string
+			want int
+		}{
+			{one, "insert into items (id, name_key) values ('f', 'f') returning id", 5},
+			{all, "delete from items where id = 'f' returning id", 4},
+			{each, "\n\tINSERT into items(id, name_key) values ('f', 'f') RETURNING id", 5},
+			{one, "delete from items where id = 'f' returning id", 4},
+			{all, "with more as (select 'g' as id) insert into items (id, name_key) select id, id from more returning id", 5},
+			{each, "delete from items where id = 'g' returning id", 4},
+		} {
+			if err := d.Write(t.Context(), func(ctx context.Context, tx db.Tx) error { return c.ask(ctx, tx, c.q) }); err != nil {
+				t.Fatal(err)
+			}
+			if n, _ := items(t, d, t.Context(), "shared"); n != c.want {
+				t.Errorf("after %q: %d, want %d", c.q, n, c.want)
+			}
+		}
 		put(t, d, t.Context(), "with gone as (select 'd' as id) delete from items where id in (select id from gone)")
 		if n, _ := items(t, d, t.Context(), "shared"); n != 3 {
 			t.Errorf("after a statement of another shape: %d", n)
@@ -144,6 +174,19 @@ func TestSharedReadsSeeEveryCommit(t *testing.T) {
 		put(t, d, t.Context(), "insert into notes (item_id) values ('e')")
 		if _, asked := items(t, d, t.Context(), "shared"); asked != 0 {
 			t.Error("a write to another table took it away")
+		}
+		reads := func(ctx context.Context, tx db.Tx) error {
+			if _, err := db.One(ctx, tx.Reader, db.Value[string], "update notes set body = 'x' where item_id = 'e' returning item_id"); err != nil {
+				return err
+			}
+			_, err := db.All(ctx, tx.Reader, db.Value[string], "with few as (select id, at as updated_at from items) select id from few")
+			return err
+		}
+		if err := d.Write(t.Context(), reads); err != nil {
+			t.Fatal(err)
+		}
+		if _, asked := items(t, d, t.Context(), "shared"); asked != 0 {
+			t.Error("reading, and a write to another table that gives rows, took it away")
 		}
 	})
 }
@@ -166,5 +209,34 @@ func TestWhatIsRememberedIsNeverOld(t *testing.T) {
 		if n, _ := items(t, d, ctx, how); n != 1 {
 			t.Errorf("%s: three seconds later %d", how, n)
 		}
+	}
+}
+
+// Whoever asks for ever other things does not fill the memory of the process.
+func TestTheShelfHoldsFewThings(t *testing.T) {
+	fake := clock.NewFake(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, fake)
+	makeTables(t, d, agreeTables)
+	keep := func(key int) {
+		err := d.Read(t.Context(), func(_ context.Context, r db.Reader) error {
+			_, err := db.Shared(r, key, []string{"items"}, func() (int, error) { return key, nil })
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 5000 {
+		keep(i)
+		if n := d.Shelved(); n > 64 {
+			t.Fatalf("%d things after %d", n, i)
+		}
+	}
+	fake.Advance(3 * time.Second)
+	for i := range 64 { // those of before are no longer believed, and leave first
+		keep(10_000 + i)
+	}
+	if n := d.Shelved(); n > 64 {
+		t.Errorf("%d things", n)
 	}
 }

@@ -182,6 +182,9 @@ func (r Reader) query(ctx context.Context, query string, args []any) (*sql.Rows,
 	case r.q != nil:
 		return r.q.QueryContext(ctx, query, args...)
 	case r.st != nil:
+		if changes(query) {
+			r.st.wrote(tableOf(query))
+		}
 		return r.st.tx.QueryContext(ctx, query, args...)
 	}
 	for dead := 0; ; dead++ {

@@ -149,14 +149,29 @@ func (s *Server) note(w *recorder, r *http.Request, d time.Duration) {
 	if strings.HasPrefix(r.URL.Path, "/assets/") || strings.HasSuffix(r.URL.Path, "z") {
 		level = slog.LevelDebug
 	}
-	// The path may hold ids but no names; the query may hold what was searched,
-	// and a path may be a key to somebody's account: both are left out.
-	path := r.URL.Path
-	if strings.Contains(w.pattern, "{token}") {
-		_, path, _ = strings.Cut(w.pattern, " ")
-	}
-	s.Log.Log(r.Context(), level, "request", "request", RequestID(r.Context()), "method", r.Method, "path", path,
+	s.Log.Log(r.Context(), level, "request", "request", RequestID(r.Context()), "method", r.Method, "path", s.logged(w.pattern, r.URL.Path),
 		"status", w.status, "ms", d.Milliseconds())
+}
+
+// logged is the path as the log shows it. It may hold ids but no names; the
+// query may hold what was searched, and a path may be a key to somebody's
+// account: both are left out. Where no route took the request, the key may stand
+// anywhere beside the word that leads to it, however the address was mangled.
+func (s *Server) logged(pattern, path string) string {
+	if strings.Contains(pattern, keyName) {
+		_, path, _ = strings.Cut(pattern, " ")
+		return path
+	}
+	if pattern != "" && pattern != otherwise {
+		return path
+	}
+	low := strings.ToLower(path)
+	for word, shown := range s.keyed {
+		if strings.Contains(low, word) {
+			return shown
+		}
+	}
+	return path
 }
 
 // plain answers where no page can be made any more.

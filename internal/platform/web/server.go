@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,9 +45,16 @@ type Config struct {
 type Server struct {
 	Config
 	handler  http.Handler
+	keyed    map[string]string // the word before a key in a path -> the path without it
 	slots    chan struct{}
 	stranger sync.Once // has forwarded in the name of others
 }
+
+// keyName is how a route names a part of its path that opens somebody's account.
+const keyName = "{token}"
+
+// otherwise is the pattern of what no route takes.
+const otherwise = "GET /"
 
 // New builds the edge. It fails on a route without a known permission.
 func New(c Config) (*Server, error) {
@@ -66,7 +74,7 @@ func New(c Config) (*Server, error) {
 	if c.Clock == nil {
 		c.Clock = clock.System{}
 	}
-	s := &Server{Config: c, slots: make(chan struct{}, c.MaxInFlight)}
+	s := &Server{Config: c, slots: make(chan struct{}, c.MaxInFlight), keyed: map[string]string{}}
 	pages := http.NewServeMux()
 	for _, rt := range c.Routes {
 		if err := rt.check(c.Policy); err != nil {
@@ -75,8 +83,11 @@ func New(c Config) (*Server, error) {
 		if err := handle(pages, rt.Pattern, s.route(rt)); err != nil {
 			return nil, err
 		}
+		if before, _, ok := strings.Cut(rt.Path(), "/"+keyName); ok {
+			s.keyed[strings.ToLower(before[strings.LastIndexByte(before, '/')+1:])] = rt.Path()
+		}
 	}
-	pages.Handle("/", s.route(Route{Pattern: "GET /", Perm: auth.Public, Handle: func(w http.ResponseWriter, r *http.Request) error {
+	pages.Handle("/", s.route(Route{Pattern: otherwise, Perm: auth.Public, Handle: func(w http.ResponseWriter, r *http.Request) error {
 		return OtherMethods(w, r, pages, errs.NotFound("page"))
 	}}))
 

@@ -256,3 +256,64 @@ func TestAKeyInAnAddressIsNotLogged(t *testing.T) {
 		t.Errorf("the log says %s", log.String())
 	}
 }
+
+// A key stands in no line of the log either when nothing took the request: it
+// came from elsewhere, by another method, was mangled on its way, or too much.
+func TestAKeyInAnAddressThatNoRouteTookIsNotLogged(t *testing.T) {
+	var log bytes.Buffer
+	held, full, ended := make(chan bool), make(chan bool), make(chan bool)
+	app := newEdge(t, func(c *web.Config) {
+		c.Log, c.MaxInFlight = slog.New(slog.NewTextHandler(&log, nil)), 1
+	},
+		web.Route{Pattern: "GET /reset/{token}", Perm: auth.Public, Handle: says("a form")},
+		web.Route{Pattern: "POST /reset/{token}", Perm: auth.Public, Handle: says("done")},
+		web.Route{Pattern: "GET /help/{page}", Perm: auth.Public, Handle: says("help")},
+		web.Route{Pattern: "GET /hold", Perm: auth.Public, Handle: func(http.ResponseWriter, *http.Request) error {
+			close(held)
+			<-full
+			return nil
+		}})
+	for _, c := range []struct {
+		do, site, says string
+		status         int
+	}{
+		{"POST /reset/s3cret", "cross-site", "/reset/{token}", 403},
+		{"PUT /reset/s3cret", "same-origin", "/reset/{token}", 405},
+		{"GET //reset//s3cret", "same-origin", "/reset/{token}", 307},
+		{"GET /./reset/../reset/s3cret", "same-origin", "/reset/{token}", 307},
+		{"GET /reset/s3cret/", "same-origin", "/reset/{token}", 404},
+		{"GET /reset/s3cret/x", "same-origin", "/reset/{token}", 404},
+		{"GET /reset%2Fs3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /reset%252Fs3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /RESET/s3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /%5Creset%5Cs3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /resets3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /%20reset/s3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /unisson/reset/s3cret", "same-origin", "/reset/{token}", 404},
+		{"GET /nowhere/at-all", "same-origin", "path=/nowhere/at-all", 404},
+		{"GET /help/reset", "same-origin", "path=/help/reset", 200},
+	} {
+		log.Reset()
+		method, target, _ := strings.Cut(c.do, " ")
+		r, w := httptest.NewRequest(method, "/", nil), httptest.NewRecorder()
+		u, err := url.ParseRequestURI("http://unisson.test" + target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL, r.RequestURI = &url.URL{Path: u.Path, RawPath: u.RawPath}, target
+		r.Header.Set("Sec-Fetch-Site", c.site)
+		app.ServeHTTP(w, r)
+		if w.Code != c.status || !strings.Contains(log.String(), c.says) || strings.Contains(log.String(), "s3cret") {
+			t.Errorf("%s: %d, want %d; the log says %s", c.do, w.Code, c.status, log.String())
+		}
+	}
+	go func() { webtest.Do(t, app, webtest.Scenario{Do: "GET /hold"}); close(ended) }()
+	<-held
+	log.Reset()
+	busy := webtest.Do(t, app, webtest.Scenario{Do: "GET /reset/s3cret"})
+	if busy.StatusCode != 503 || !strings.Contains(log.String(), "/reset/{token}") || strings.Contains(log.String(), "s3cret") {
+		t.Errorf("too much at once: %d; the log says %s", busy.StatusCode, log.String())
+	}
+	close(full)
+	<-ended
+}
